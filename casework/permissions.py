@@ -1,0 +1,177 @@
+"""Who may do what: roles, their order, their permissions, and the predicates on scope and conflict.
+
+Source: domain of the project, roles and scope; 未成年人网络保护条例 art. 36 (least privilege).
+Pure: knows neither the web nor the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A post a person holds at a unit, or one of the actors without a login."""
+
+    STAFF = "staff"
+    TEACHER = "teacher"
+    COUNSELLOR = "counsellor"
+    GRADE_LEAD = "grade_lead"
+    SAFETY_LEAD = "safety_lead"
+    DEPUTY = "deputy"
+    PRINCIPAL = "principal"
+    DUTY = "duty"
+    BUREAU_OFFICER = "bureau_officer"
+    BUREAU_LEADER = "bureau_leader"
+    CITY_OFFICER = "city_officer"
+    ADMIN = "admin"
+    GUARDIAN = "guardian"
+    SYSTEM = "system"
+
+
+LADDER = (
+    Role.STAFF,
+    Role.TEACHER,
+    Role.GRADE_LEAD,
+    Role.SAFETY_LEAD,
+    Role.DEPUTY,
+    Role.PRINCIPAL,
+    Role.BUREAU_OFFICER,
+    Role.BUREAU_LEADER,
+    Role.CITY_OFFICER,
+)
+"""From the class up to the city: a role above may always do what a role below it may."""
+
+RANK = {role: rank for rank, role in enumerate(LADDER)}
+BUREAU_ROLES = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_LEADER, Role.CITY_OFFICER})
+ASSIGNABLE = (*LADDER, Role.COUNSELLOR, Role.DUTY, Role.ADMIN)
+
+SYSTEM_MAY = frozenset(
+    {"match_leave", "start_contact", "start_tracing", "lose_again", "mark_dropout_risk"}
+)
+"""The only workflow actions that the scheduler may perform by itself."""
+
+NAMED_PARTS = frozenset({"victim", "actor", "witness", "injured", "absent", "staff"})
+"""Parts in a case that close it to the person's own account; who reported it may still see it."""
+
+
+class Permission(StrEnum):
+    """What a view, a call or a service demands."""
+
+    CASE_FILE = "case:file"
+    CASE_READ = "case:read"
+    CASE_ACT = "case:act"
+    BOARD_READ = "board:read"
+    MESSAGE_READ = "message:read"
+    RULE_READ = "rule:read"
+    ACCOUNT_MANAGE = "account:manage"
+
+
+_OWN = frozenset({Permission.CASE_FILE, Permission.CASE_ACT, Permission.MESSAGE_READ})
+_UNIT = _OWN | {Permission.CASE_READ}
+_BUREAU = _UNIT | {Permission.BOARD_READ, Permission.RULE_READ}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.STAFF: _OWN,
+    Role.TEACHER: _UNIT,
+    Role.COUNSELLOR: _UNIT,
+    Role.GRADE_LEAD: _UNIT,
+    Role.SAFETY_LEAD: _UNIT | {Permission.RULE_READ},
+    Role.DEPUTY: _UNIT | {Permission.RULE_READ},
+    Role.PRINCIPAL: _UNIT | {Permission.RULE_READ},
+    Role.DUTY: _UNIT | {Permission.RULE_READ},
+    Role.BUREAU_OFFICER: _BUREAU,
+    Role.BUREAU_LEADER: _BUREAU,
+    Role.CITY_OFFICER: _BUREAU,
+    Role.ADMIN: frozenset(
+        {Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ}
+    ),
+    Role.GUARDIAN: frozenset(),
+    Role.SYSTEM: frozenset({Permission.CASE_FILE, Permission.CASE_READ, Permission.CASE_ACT}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One membership in force today: a role at a unit, reaching everything below its path."""
+
+    role: Role
+    unit_id: int
+    unit_kind: str
+    path: str
+
+    def reaches(self, path: str) -> bool:
+        """True when the unit at ``path`` is this post's unit or lies below it."""
+        return path.startswith(self.path)
+
+    @property
+    def powers(self) -> Role:
+        """The ladder role whose powers this post has: ``duty`` stands for the lead or officer."""
+        if self.role is not Role.DUTY:
+            return self.role
+        at_bureau = self.unit_kind in {"city_bureau", "county_bureau"}
+        return Role.BUREAU_OFFICER if at_bureau else Role.SAFETY_LEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: passed to every service; there is no ambient user."""
+
+    user_id: int | None
+    login: str
+    name: str
+    posts: tuple[Post, ...] = ()
+
+    def posts_at(self, path: str) -> tuple[Post, ...]:
+        """The posts that reach the unit at ``path``."""
+        return tuple(post for post in self.posts if post.reaches(path))
+
+    def can(self, permission: Permission, path: str | None = None) -> bool:
+        """True when some post (reaching ``path``, if given) carries the permission."""
+        posts = self.posts if path is None else self.posts_at(path)
+        return any(permission in PERMISSIONS[post.role] for post in posts)
+
+    def paths(self, permission: Permission) -> tuple[str, ...]:
+        """The unit paths at which the actor holds the permission."""
+        return tuple(sorted({p.path for p in self.posts if permission in PERMISSIONS[p.role]}))
+
+
+SYSTEM = Actor(None, "system", "SYSTEM", (Post(Role.SYSTEM, 0, "system", "/"),))
+"""The scheduler as an explicit actor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """In which role an actor performs an action, and for whom if it is a substitution (代行)."""
+
+    role: Role
+    stands_for: Role | None = None
+
+
+def standing(held: Iterable[Role], allowed: Iterable[Role]) -> Standing | None:
+    """The role in which someone holding ``held`` may do what ``allowed`` names, or None.
+
+    An own role comes first; otherwise the lowest held role above the lowest allowed one, marked
+    as standing in for it. Roles off the ladder (counsellor, admin, SYSTEM) never substitute.
+    """
+    held_roles, allowed_roles = set(held), tuple(allowed)
+    for role in allowed_roles:
+        if role in held_roles:
+            return Standing(role)
+    if Role.STAFF in allowed_roles and Role.COUNSELLOR in held_roles:
+        return Standing(Role.COUNSELLOR)
+    ranks = [RANK[role] for role in allowed_roles if role in RANK]
+    above = sorted(RANK[role] for role in held_roles if role in RANK and ranks)
+    for rank in above:
+        if rank > min(ranks):
+            lowest = LADDER[min(ranks)]
+            return Standing(LADDER[rank], None if lowest is Role.STAFF else lowest)
+    return None
+
+
+def is_named(actor: Actor, people: Iterable[tuple[str, int | None]]) -> bool:
+    """True when the actor's account is linked to a named part in ``(part, user_id)`` pairs."""
+    return actor.user_id is not None and any(
+        user_id == actor.user_id and part in NAMED_PARTS for part, user_id in people
+    )

@@ -1,0 +1,323 @@
+"""The vocabulary in which a case type is written: states, actions, fields, guards.
+
+A :class:`Workflow` is data that validates itself on construction: known states, unique
+(action, source), everything reachable, closure reachable from every state, roles on every action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from casework.permissions import SYSTEM_MAY, Role
+from casework.text import Text
+from casework.workflows.case import CaseView, Context
+
+Predicate = Callable[[Context], bool]
+FactValue = bool | int | str | None
+Fact = Callable[[CaseView], FactValue]
+Instant = Callable[[CaseView], datetime | None]
+
+
+class Phase(StrEnum):
+    """The five phases every case walks through."""
+
+    REPORT = "report"
+    VERIFICATION = "verification"
+    INTERVENTION = "intervention"
+    ESCALATION = "escalation"
+    CLOSURE = "closure"
+
+
+class FieldType(StrEnum):
+    """The kinds of entry a form knows; the page and the API schema are generated from them."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    MULTICHOICE = "multichoice"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DATETIME = "datetime"
+    DATE = "date"
+    PERSON = "person"
+    PEOPLE = "people"
+    UNIT = "unit"
+    CASE = "case"
+    USER = "user"
+    FILE = "file"
+
+
+class Effect(StrEnum):
+    """What an action changes on the case row besides its state; services hold one function each."""
+
+    RECEIVE = "receive"
+    RAISE_LEVEL = "raise_level"
+    NEW_ROUND = "new_round"
+    KNOW_EARLIER = "know_earlier"
+    AMEND = "amend"
+    MERGE = "merge"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a choice field with its label."""
+
+    value: str | int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyIf:
+    """The field belongs to the form only when another field has one of these values."""
+
+    field: str
+    values: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One entry of a form.
+
+    ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users. ``future``: an
+    instant or day may lie ahead. Text is personal by nature: the timeline keeps a commitment only.
+    """
+
+    name: str
+    type: FieldType
+    label: str
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+    only_if: OnlyIf | None = None
+    unknown: bool = False
+    many: bool = False
+    future: bool = False
+    minimum: int = 0
+    maximum: int = 1_000_000
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        """Choices belong to choice fields, and to those only."""
+        wants = self.type in {FieldType.CHOICE, FieldType.MULTICHOICE}
+        if wants != bool(self.choices):
+            raise ValueError(f"field {self.name}: choices and type do not fit")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition with its refusal; ``satisfied_by`` names actions that would make it hold."""
+
+    name: str
+    holds: Predicate
+    refusal: str
+    satisfied_by: tuple[str, ...] = ()
+
+    def check(self, context: Context) -> Text | None:
+        """The refusal when the condition does not hold, else None."""
+        return None if self.holds(context) else Text(self.refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Whose approval the action needs, when the predicate holds (always, without one)."""
+
+    roles: tuple[Role, ...]
+    when: Predicate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """Other roles in place of the action's own when the predicate holds."""
+
+    roles: tuple[Role, ...]
+    when: Predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A linked case of another type that SYSTEM opens when the predicate holds after the action."""
+
+    case_type: str
+    when: Predicate
+    fields: Mapping[str, object]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From any of the sources to the destination; ``dest`` None keeps the state (marked =)."""
+
+    sources: tuple[str, ...]
+    dest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing people (or SYSTEM) can do in a case.
+
+    ``instant`` names the field that tells when the thing really happened: clocks start and stop at
+    that instant and not at the time of typing. ``tells`` lists recipients whom the action informs.
+    """
+
+    name: str
+    label: str
+    moves: tuple[Move, ...]
+    roles: tuple[Role, ...]
+    fields: tuple[Field, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    second: tuple[Second, ...] = ()
+    stricter: tuple[Restriction, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    tells: tuple[str, ...] = ()
+    instant: str | None = None
+
+    def dest(self, source: str) -> str | None:
+        """The state after the action from ``source``; None when it is impossible there."""
+        for move in self.moves:
+            if source in move.sources:
+                return move.dest or source
+        return None
+
+    def roles_for(self, context: Context) -> tuple[Role, ...]:
+        """The roles that may do it in this context: the first restriction that applies, else all."""
+        for restriction in self.stricter:
+            if restriction.when(context):
+                return restriction.roles
+        return self.roles
+
+    def second_for(self, context: Context) -> tuple[Role, ...] | None:
+        """Whose approval is needed in this context, or None."""
+        for second in self.second:
+            if second.when is None or second.when(context):
+                return second.roles
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state with its label (标签) and phase."""
+
+    name: str
+    label: str
+    phase: Phase
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One case type. ``prefix`` is its mark in case numbers, e.g. QL."""
+
+    case_type: str
+    prefix: str
+    title: str
+    initial: str
+    states: tuple[State, ...]
+    filing: tuple[Field, ...]
+    actions: tuple[Action, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    instants: Mapping[str, Instant] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a definition that could trap a case or name what does not exist."""
+        check(self)
+
+    @property
+    def open_states(self) -> tuple[str, ...]:
+        """Names of the states that are not final, in the order of the story."""
+        return tuple(state.name for state in self.states if not state.final)
+
+    def state(self, name: str) -> State:
+        """The state with this name; KeyError when there is none."""
+        return {state.name: state for state in self.states}[name]
+
+    def action(self, name: str) -> Action | None:
+        """The action with this name, or None."""
+        return {action.name: action for action in self.actions}.get(name)
+
+    def actions_from(self, state: str) -> tuple[Action, ...]:
+        """The actions that exist in a state, in the order of the definition."""
+        return tuple(action for action in self.actions if action.dest(state) is not None)
+
+
+def any_open(states: Iterable[State]) -> tuple[Move, ...]:
+    """The moves of an action that keeps the state and exists in every open one."""
+    return (Move(tuple(state.name for state in states if not state.final)),)
+
+
+def check(workflow: Workflow) -> None:
+    """Validate a definition; ValueError lists everything that is wrong with it."""
+    faults = [*_unknown_states(workflow), *_doubles(workflow), *_roles(workflow)]
+    if not faults:
+        faults = [*_unreachable(workflow), *_dead_ends(workflow)]
+    if faults:
+        raise ValueError(f"workflow {workflow.case_type}: " + "; ".join(faults))
+
+
+def _unknown_states(workflow: Workflow) -> Iterable[str]:
+    known = {state.name for state in workflow.states}
+    if workflow.initial not in known:
+        yield f"initial state {workflow.initial} is unknown"
+    for action in workflow.actions:
+        for move in action.moves:
+            for name in (*move.sources, *([move.dest] if move.dest else [])):
+                if name not in known:
+                    yield f"{action.name}: state {name} is unknown"
+
+
+def _doubles(workflow: Workflow) -> Iterable[str]:
+    seen: set[tuple[str, str]] = set()
+    for action in workflow.actions:
+        for move in action.moves:
+            for source in move.sources:
+                if (action.name, source) in seen:
+                    yield f"{action.name} from {source} is defined twice"
+                seen.add((action.name, source))
+    for names in ([s.name for s in workflow.states], [a.name for a in workflow.actions]):
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{name} is defined twice"
+
+
+def _roles(workflow: Workflow) -> Iterable[str]:
+    for action in workflow.actions:
+        if not action.roles:
+            yield f"{action.name}: no role may do it"
+        if Role.SYSTEM in action.roles and action.name not in SYSTEM_MAY:
+            yield f"{action.name}: SYSTEM may not do it"
+        if action.instant and action.instant not in {f.name for f in action.fields}:
+            yield f"{action.name}: its instant {action.instant} is no field"
+
+
+def _successors(workflow: Workflow) -> dict[str, set[str]]:
+    after: dict[str, set[str]] = {state.name: set() for state in workflow.states}
+    for action in workflow.actions:
+        for move in action.moves:
+            for source in move.sources:
+                after[source].add(move.dest or source)
+    return after
+
+
+def _reach(after: Mapping[str, set[str]], start: Iterable[str]) -> set[str]:
+    reached, queue = set(start), list(start)
+    while queue:
+        for name in after[queue.pop()] - reached:
+            reached.add(name)
+            queue.append(name)
+    return reached
+
+
+def _unreachable(workflow: Workflow) -> Iterable[str]:
+    reached = _reach(_successors(workflow), [workflow.initial])
+    for state in workflow.states:
+        if state.name not in reached:
+            yield f"state {state.name} cannot be reached"
+
+
+def _dead_ends(workflow: Workflow) -> Iterable[str]:
+    after = _successors(workflow)
+    finals = {state.name for state in workflow.states if state.final}
+    for state in workflow.states:
+        if not state.final and not _reach(after, [state.name]) & finals:
+            yield f"state {state.name} has no way to a final state"

@@ -1,0 +1,302 @@
+"""What every case type shares: the common actions of any open state, and fields used by many.
+
+Source: domain of the project, "Common to all types". ``retype``, ``reassign``, ``extend`` and
+supervision come with the machinery they need.
+"""
+
+from __future__ import annotations
+
+from casework.permissions import Role
+from casework.text import N_
+from casework.workflows.case import Context
+from casework.workflows.definition import (
+    Action,
+    Choice,
+    Effect,
+    Field,
+    FieldType,
+    Guard,
+    OnlyIf,
+    State,
+    any_open,
+)
+
+RECIPIENTS = (
+    Choice("police", N_("Police")),
+    Choice("bureau", N_("County education bureau")),
+    Choice("city_bureau", N_("City education bureau")),
+    Choice("health", N_("Health and disease control")),
+    Choice("market", N_("Market supervision")),
+    Choice("civil_affairs", N_("Civil affairs")),
+    Choice("publicity", N_("Publicity department")),
+    Choice("cyberspace", N_("Cyberspace administration")),
+    Choice("government", N_("County government")),
+)
+NO_RECEIPT = N_("Write 未出具 when none was issued.")
+
+ANYONE = (Role.STAFF, Role.COUNSELLOR)
+"""Every member of staff in whose scope the case lies."""
+
+
+def text(name: str, label: str, **options: object) -> Field:
+    """A field of free words; personal by nature."""
+    return Field(name, FieldType.TEXT, label, **options)  # type: ignore[arg-type]
+
+
+def fact(name: str, label: str, **options: object) -> Field:
+    """A yes-or-no fact for which 未知 is an answer."""
+    return Field(name, FieldType.BOOLEAN, label, unknown=True, **options)  # type: ignore[arg-type]
+
+
+def when(name: str, label: str, **options: object) -> Field:
+    """An instant that has already passed."""
+    return Field(name, FieldType.DATETIME, label, **options)  # type: ignore[arg-type]
+
+
+def choice(name: str, label: str, choices: tuple[Choice, ...], **options: object) -> Field:
+    """A choice of one."""
+    return Field(name, FieldType.CHOICE, label, choices=choices, **options)  # type: ignore[arg-type]
+
+
+def figure(name: str, label: str, **options: object) -> Field:
+    """A count of people, or 未知."""
+    return Field(name, FieldType.INTEGER, label, unknown=True, **options)  # type: ignore[arg-type]
+
+
+def person(name: str, label: str, **options: object) -> Field:
+    """One of the people of the case."""
+    return Field(name, FieldType.PERSON, label, **options)  # type: ignore[arg-type]
+
+
+REASON = text("reason", N_("Reason"))
+NEW_FACT = text("new_fact", N_("New fact"))
+NEW_FACT_KNOWN_AT = when("known_at", N_("When did staff first know the new fact?"))
+REOPEN_FIELDS = (REASON, NEW_FACT, NEW_FACT_KNOWN_AT)
+
+
+def _not_of_the_school(context: Context) -> bool:
+    return not context.case.acted(context.actor_id)
+
+
+NOT_ACTED_FOR_SCHOOL = Guard(
+    "not_acted_before",
+    _not_of_the_school,
+    N_("You have acted in this case yourself; another officer must acknowledge it."),
+)
+
+
+def _acknowledgeable(context: Context) -> bool:
+    return context.case.received_at is None
+
+
+NOT_YET_RECEIVED = Guard(
+    "not_yet_received", _acknowledgeable, N_("The bureau has already acknowledged this case.")
+)
+
+
+def _side_or_person(context: Context) -> bool:
+    return context.value("side") is not None or context.value("person_id") is not None
+
+
+SIDE_OR_PERSON = Guard(
+    "side_or_person", _side_or_person, N_("Say which side or which child was meant.")
+)
+
+
+def record_report(states: tuple[State, ...]) -> Action:
+    """Telling an outside recipient: the call stops the clock, the proof follows within 3 days."""
+    return Action(
+        "record_report",
+        N_("Record an outside report"),
+        any_open(states),
+        ANYONE,
+        fields=(
+            choice("recipient", N_("Reported to"), RECIPIENTS),
+            when("called_at", N_("Called at")),
+            text("contact", N_("Person spoken to")),
+            text("phone", N_("Telephone number")),
+            text("receipt_number", N_("Receipt number"), hint=NO_RECEIPT, required=False),
+        ),
+        instant="called_at",
+    )
+
+
+def acknowledge(states: tuple[State, ...]) -> Action:
+    """The bureau confirms receipt: sets ``received_at``."""
+    return Action(
+        "acknowledge",
+        N_("Acknowledge receipt"),
+        any_open(states),
+        (Role.BUREAU_OFFICER,),
+        guards=(NOT_YET_RECEIVED, NOT_ACTED_FOR_SCHOOL),
+        effects=(Effect.RECEIVE,),
+    )
+
+
+def record_knowledge(states: tuple[State, ...]) -> Action:
+    """Who knew earlier: the earliest instant becomes ``known_at``; clocks only get tighter."""
+    return Action(
+        "record_knowledge",
+        N_("Record who knew and when"),
+        any_open(states),
+        (Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
+        fields=(
+            text("knower", N_("Who knew")),
+            text("post", N_("Post of that person")),
+            when("learned_at", N_("Learned at")),
+            text("evidence", N_("Evidence")),
+        ),
+        effects=(Effect.KNOW_EARLIER,),
+        instant="learned_at",
+    )
+
+
+AMENDABLE = (
+    Choice("occurred_at", N_("Time of the event")),
+    Choice("title", N_("Title")),
+    Choice("narrative", N_("What happened")),
+    Choice("place", N_("Place")),
+    Choice("nature", N_("Nature of the event")),
+    Choice("dead", N_("Dead")),
+    Choice("injured", N_("Injured")),
+    Choice("missing", N_("Missing")),
+    Choice("cause", N_("Cause")),
+)
+
+
+def amend_fact(states: tuple[State, ...]) -> Action:
+    """Correct a recorded fact: old and new are both kept, with the reason."""
+    figures = ("dead", "injured", "missing")
+    return Action(
+        "amend_fact",
+        N_("Correct a fact"),
+        any_open(states),
+        (Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
+        fields=(
+            choice("field", N_("Which fact"), AMENDABLE),
+            text("old", N_("Recorded so far")),
+            text("new", N_("Corrected to"), required=False),
+            when("new_time", N_("Corrected time"), only_if=OnlyIf("field", ("occurred_at",))),
+            figure("new_figure", N_("Corrected figure"), only_if=OnlyIf("field", figures)),
+            text("reason", N_("Why")),
+            text("knower", N_("Who knew it, and when"), only_if=OnlyIf("field", figures)),
+        ),
+        effects=(Effect.AMEND,),
+    )
+
+
+TOLD = (Choice("reached", N_("Reached")), Choice("impossible", N_("Not possible")))
+CHANNELS = (
+    Choice("phone", N_("Telephone")),
+    Choice("in_person", N_("In person")),
+    Choice("message", N_("Message")),
+    Choice("home_visit", N_("Home visit")),
+    Choice("other", N_("Other")),
+)
+SIDES = (Choice("victim", N_("Victim's side")), Choice("actor", N_("Actor's side")))
+IMPOSSIBLE = (
+    Choice("guardian_unknown", N_("Guardian or person unknown")),
+    Choice("refused", N_("Refused")),
+    Choice("guardian_is_suspect", N_("The guardian is the suspect")),
+    Choice("police_advice", N_("Police advise against it")),
+    Choice("unreachable", N_("Not reachable despite attempts")),
+)
+
+
+def notify_guardians(states: tuple[State, ...]) -> Action:
+    """Guardians told, or why that is impossible. 未成年人保护法 arts 37 and 39."""
+    return Action(
+        "notify_guardians",
+        N_("Tell the guardians"),
+        any_open(states),
+        (Role.TEACHER, Role.SAFETY_LEAD),
+        fields=(
+            choice("side", N_("Side"), SIDES, required=False),
+            person("person_id", N_("Child"), required=False),
+            choice("outcome", N_("Outcome"), TOLD),
+            choice("reason", N_("Why not"), IMPOSSIBLE, only_if=OnlyIf("outcome", ("impossible",))),
+            when("told_at", N_("Told at")),
+            choice("channel", N_("How"), CHANNELS, required=False),
+        ),
+        guards=(SIDE_OR_PERSON,),
+        instant="told_at",
+    )
+
+
+EVIDENCE_KINDS = (
+    Choice("video", N_("Surveillance video")),
+    Choice("sample", N_("Sample")),
+    Choice("chat_log", N_("Chat log")),
+    Choice("document", N_("File or document")),
+)
+
+
+def secure_evidence(states: tuple[State, ...]) -> Action:
+    """Evidence saved, or lost and why."""
+    return Action(
+        "secure_evidence",
+        N_("Secure evidence"),
+        any_open(states),
+        ANYONE,
+        fields=(
+            choice("kind", N_("What"), EVIDENCE_KINDS),
+            Field("lost", FieldType.BOOLEAN, N_("Is it lost?")),
+            when("saved_at", N_("Saved at"), only_if=OnlyIf("lost", (False,))),
+            text("kept_by", N_("Kept where, by whom"), only_if=OnlyIf("lost", (False,))),
+            text("hash", N_("SHA-256 of the file"), required=False),
+            text("reason", N_("Why it is lost"), only_if=OnlyIf("lost", (True,))),
+        ),
+    )
+
+
+def add_note(states: tuple[State, ...]) -> Action:
+    """A note by anyone in the case."""
+    fields = (text("text", N_("Note")),)
+    return Action("add_note", N_("Add a note"), any_open(states), ANYONE, fields=fields)
+
+
+def raise_level(states: tuple[State, ...]) -> Action:
+    """Anyone in the case may call the next level; it never falls again."""
+    return Action(
+        "raise_level",
+        N_("Call the next level"),
+        any_open(states),
+        ANYONE,
+        fields=(REASON,),
+        guards=(
+            Guard("below_top", lambda c: c.case.level < 4, N_("The highest level is reached.")),
+        ),
+        effects=(Effect.RAISE_LEVEL,),
+    )
+
+
+MEASURES = (
+    Choice("talk", N_("Interview 约谈")),
+    Choice("notice", N_("Public criticism 通报")),
+    Choice("sanction", N_("Proposed sanction 处分建议")),
+    Choice("transfer", N_("Handed to another authority 移送")),
+)
+
+
+def record_accountability(states: tuple[State, ...]) -> Action:
+    """Who was held to account, how and on which basis."""
+    return Action(
+        "record_accountability",
+        N_("Record accountability"),
+        any_open(states),
+        (Role.BUREAU_LEADER,),
+        fields=(
+            text("person", N_("Person")),
+            text("post", N_("Post")),
+            choice("measure", N_("Measure"), MEASURES),
+            text("basis", N_("Basis")),
+        ),
+    )
+
+
+def common_actions(states: tuple[State, ...], *, acknowledging: bool = True) -> tuple[Action, ...]:
+    """The common actions of a type; ``acknowledging`` False where receipt is a transition."""
+    first = (record_report(states), notify_guardians(states), secure_evidence(states))
+    received = (acknowledge(states),) if acknowledging else ()
+    rest = (record_knowledge, amend_fact, add_note, raise_level, record_accountability)
+    return (*first, *received, *(make(states) for make in rest))
