@@ -1,0 +1,50 @@
+"""The entities, one a file; importing this package maps them all."""
+
+from casework.models.access import Access
+from casework.models.api_token import ApiToken
+from casework.models.approval import Approval
+from casework.models.base import Base, UTCDateTime
+from casework.models.case import Case
+from casework.models.clock import Clock
+from casework.models.escalation import Escalation
+from casework.models.event import Event
+from casework.models.flag import Flag
+from casework.models.heartbeat import Heartbeat
+from casework.models.idempotency import Idempotency
+from casework.models.link import Link
+from casework.models.login_session import LoginSession
+from casework.models.membership import Membership
+from casework.models.outbox import Message
+from casework.models.person import Person
+from casework.models.private_value import PrivateValue
+from casework.models.rate_limit import RateLimit
+from casework.models.setting import Setting
+from casework.models.student import Student
+from casework.models.unit import Unit
+from casework.models.user import User
+
+__all__ = [
+    "Access",
+    "ApiToken",
+    "Approval",
+    "Base",
+    "Case",
+    "Clock",
+    "Escalation",
+    "Event",
+    "Flag",
+    "Heartbeat",
+    "Idempotency",
+    "Link",
+    "LoginSession",
+    "Membership",
+    "Message",
+    "Person",
+    "PrivateValue",
+    "RateLimit",
+    "Setting",
+    "Student",
+    "UTCDateTime",
+    "Unit",
+    "User",
+]
