@@ -1,0 +1,1 @@
+"""The tamper-evident timeline: building chained events and checking them; pure, no database."""
