@@ -1,0 +1,113 @@
+"""Facts that several case types share: pure functions over the case, which never raise.
+
+未知 never counts as an answer that calms: it tells nobody, settles nothing, names no instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+
+from casework.clock import LOCAL
+from casework.permissions import NAMED_PARTS
+from casework.workflows.case import CaseView
+
+TaskKey = tuple[object, object, object, object]
+"""What tells one task from another: kind, side, child and, if there are several, its number."""
+
+SIDES = frozenset({"victim", "actor"})
+OUTSIDE_SOURCES = frozenset({"anonymous", "signal"})
+"""Sources of a case that the school itself cannot be left alone with."""
+
+
+def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:
+    """True when every one of the recipients has a ``record_report``."""
+    reports = case.records("record_report", this_round=this_round)
+    return set(recipients) <= {record.fields.get("recipient") for record in reports}
+
+
+def reported_to_both(case: CaseView) -> bool:
+    """True when police and education bureau were told, in this round or before."""
+    return told(case, "police", "bureau")
+
+
+def guardians_told(case: CaseView, parts: Iterable[str]) -> bool:
+    """True when the guardians of everyone with these parts were told, or it is recorded why not.
+
+    A record counts for one child (``person_id``) or for a whole ``side``. A side of which nobody is
+    known needs a record of its own; other parts without people ask for nothing.
+    """
+    records = [r for r in case.records("notify_guardians") if _settles(r.fields)]
+    sides = {record.fields.get("side") for record in records if not record.fields.get("person_id")}
+    children = {record.fields.get("person_id") for record in records}
+    return all(_part_told(case, part, sides, children) for part in parts)
+
+
+def _settles(fields: Mapping[str, object]) -> bool:
+    return fields.get("outcome") in {"reached", "impossible"}
+
+
+def _part_told(case: CaseView, part: str, sides: set[object], children: set[object]) -> bool:
+    if part in sides:
+        return True
+    people = case.parts(part)
+    if not people:
+        return part not in SIDES
+    return all(person.id in children for person in people)
+
+
+def tasks(case: CaseView) -> Mapping[TaskKey, str]:
+    """The latest status of every task: ``open``, ``done`` or ``dropped``."""
+    latest: dict[TaskKey, str] = {}
+    for record in case.records("record_task"):
+        fields = record.fields
+        number = fields.get("number") or 1
+        key = (fields.get("kind"), fields.get("side"), fields.get("person_id"), number)
+        latest[key] = str(fields.get("status"))
+    return latest
+
+
+def tasks_settled(case: CaseView) -> bool:
+    """True when no task is open: each is done, or dropped with its reason."""
+    return all(status in {"done", "dropped"} for status in tasks(case).values())
+
+
+def staff_named(case: CaseView) -> bool:
+    """True when a member of staff is named in the case."""
+    return bool(case.parts("staff"))
+
+
+def from_outside(case: CaseView) -> bool:
+    """True when the case came in anonymously or from a signal."""
+    return case.source in OUTSIDE_SOURCES
+
+
+def named_users(case: CaseView) -> frozenset[int]:
+    """The accounts of the people named in the case: none of them may investigate it."""
+    people = case.parts(*NAMED_PARTS)
+    return frozenset(person.user_id for person in people if person.user_id is not None)
+
+
+def open_link(case: CaseView, case_type: str) -> bool:
+    """True when an open case of this type is linked."""
+    return any(link.open and link.case_type == case_type for link in case.links)
+
+
+def as_instant(value: object) -> datetime | None:
+    """The instant a recorded value means (a day: its local midnight), or None."""
+    if isinstance(value, str):
+        value = _parsed(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo is not None else None
+    if isinstance(value, date):
+        return datetime.combine(value, time.min, tzinfo=LOCAL)
+    return None
+
+
+def _parsed(value: str) -> datetime | date | None:
+    for read in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return read(value)
+        except ValueError:
+            continue
+    return None
