@@ -1,0 +1,211 @@
+"""Conditions of an emergency's actions, each with the sentence that says what must come first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from casework.clock import LOCAL
+from casework.text import N_
+from casework.workflows.case import UNKNOWN, Context
+from casework.workflows.definition import Guard
+from casework.workflows.definitions.emergency.facts import (
+    GRADE_ORDER,
+    SCALES,
+    changed_figures,
+    emergency_called,
+    figures_known,
+    final_report_made,
+    hurt,
+    opened_hazards,
+    standing_grades,
+    unaccepted_hazards,
+    urgent,
+    watch_last,
+)
+from casework.workflows.definitions.shared_facts import from_outside, named_users, open_link
+
+ANSWER_WITHIN = timedelta(minutes=10)
+
+
+def nobody_answers(context: Context) -> bool:
+    """True when ten minutes after the filing the case still lies where it was filed."""
+    waiting = context.now - context.case.filed_at >= ANSWER_WITHIN
+    return waiting and context.case.state == "received"
+
+
+def bureau_must_agree_to_not_event(context: Context) -> bool:
+    """True when somebody may be hurt, help was called, or the news did not come from the school."""
+    case = context.then
+    return (
+        hurt(case)
+        or not figures_known(case)
+        or emergency_called(case)
+        or context.value("emergency_call") == UNKNOWN
+        or _from_elsewhere(context)
+    )
+
+
+def _from_elsewhere(context: Context) -> bool:
+    opinion = any(link.case_type == "opinion" for link in context.case.links)
+    return opinion or from_outside(context.case)
+
+
+def is_urgent(context: Context) -> bool:
+    """True when the case was ever urgent, or becomes so by this very entry."""
+    return urgent(context.then)
+
+
+def lowers_grade(context: Context) -> bool:
+    """True when one of the grades given is below the one that stands on the same scale."""
+    return any(
+        GRADE_ORDER.index(str(new)) < GRADE_ORDER.index(str(old))
+        for scale in SCALES
+        if (new := context.value(scale)) in GRADE_ORDER
+        and (old := context.case.latest(scale)) in GRADE_ORDER
+    )
+
+
+def hazards_stay_open(context: Context) -> bool:
+    """True when hazards nobody accepted would stay in the ledger."""
+    return bool(unaccepted_hazards(context.case))
+
+
+def _grade_given(context: Context) -> bool:
+    return any(context.value(scale) in GRADE_ORDER for scale in SCALES)
+
+
+GRADE_GIVEN = Guard("grade_given", _grade_given, N_("Choose the new grade on at least one scale."))
+
+
+def _investigator_given(context: Context) -> bool:
+    return bool(context.value("investigators") or context.value("outside_body"))
+
+
+INVESTIGATOR_GIVEN = Guard(
+    "investigator_given",
+    _investigator_given,
+    N_("Say who investigates: persons, or an outside body."),
+)
+
+
+def _investigators_not_named(context: Context) -> bool:
+    chosen = context.value("investigators")
+    return not isinstance(chosen, list) or not named_users(context.case) & set(chosen)
+
+
+INVESTIGATORS_NOT_NAMED = Guard(
+    "investigators_not_named",
+    _investigators_not_named,
+    N_("A person named in the case cannot investigate it; choose somebody else."),
+)
+
+
+def _minor_grade(context: Context) -> bool:
+    return all(standing_grades(context.case, scale) == {"general"} for scale in SCALES)
+
+
+MINOR_GRADE = Guard(
+    "minor_grade",
+    _minor_grade,
+    N_("Only an event of the grade “general” on both scales can do without an investigation."),
+    satisfied_by=("open_investigation", "regrade"),
+)
+
+
+def _no_casualty(context: Context) -> bool:
+    return not hurt(context.case) and figures_known(context.case)
+
+
+NO_CASUALTY = Guard(
+    "no_casualty",
+    _no_casualty,
+    N_("Only an event in which nobody was hurt can do without an investigation."),
+    satisfied_by=("open_investigation",),
+)
+
+
+def _final_report(context: Context) -> bool:
+    return final_report_made(context.case)
+
+
+FINAL_REPORT_MADE = Guard(
+    "final_report_made",
+    _final_report,
+    N_("Submit the final report first."),
+    satisfied_by=("submit_final_report",),
+)
+
+
+def _hazards_settled(context: Context) -> bool:
+    return not unaccepted_hazards(context.case) or context.value("keep_in_ledger") is True
+
+
+HAZARDS_SETTLED = Guard(
+    "hazards_settled",
+    _hazards_settled,
+    N_("Have each hazard accepted first, or keep it in the ledger with the bureau's consent."),
+    satisfied_by=("accept_hazard",),
+)
+
+
+def _hazard_waits(context: Context) -> bool:
+    return context.value("hazard") in unaccepted_hazards(context.case)
+
+
+HAZARD_WAITS = Guard(
+    "hazard_waits",
+    _hazard_waits,
+    N_("There is no hazard with this number that still waits for acceptance."),
+    satisfied_by=("record_hazard",),
+)
+
+
+def _another_accepts(context: Context) -> bool:
+    number, hazards = context.value("hazard"), opened_hazards(context.case)
+    if not isinstance(number, int) or not 1 <= number <= len(hazards):
+        return True
+    hazard = hazards[number - 1]
+    return context.actor_id not in (hazard.actor_id, hazard.fields.get("responsible"))
+
+
+ANOTHER_ACCEPTS = Guard(
+    "another_accepts",
+    _another_accepts,
+    N_("Another person must accept this hazard: you recorded it or are responsible for it."),
+)
+
+
+def _casualties_changed(context: Context) -> bool:
+    return changed_figures(context.then) is not None
+
+
+CASUALTIES_CHANGED = Guard(
+    "casualties_changed",
+    _casualties_changed,
+    N_("A supplement reports a changed figure; no figure differs from those that were frozen."),
+    satisfied_by=("amend_fact",),
+)
+
+
+def _watch_over(context: Context) -> bool:
+    last_day = watch_last(context.case).astimezone(LOCAL).date()
+    return not hurt(context.case) or context.now.astimezone(LOCAL).date() > last_day
+
+
+WATCH_OVER = Guard(
+    "watch_over",
+    _watch_over,
+    N_(
+        "Somebody was hurt: the watch on the casualty figures lasts 30 days from the event "
+        "(fire and traffic: 7 days). Wait until it is over."
+    ),
+)
+
+
+def _no_open_opinion(context: Context) -> bool:
+    return not open_link(context.case, "opinion")
+
+
+NO_OPEN_OPINION = Guard(
+    "no_open_opinion", _no_open_opinion, N_("Close the linked public-opinion case first.")
+)
