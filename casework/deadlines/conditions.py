@@ -60,6 +60,8 @@ def _judge(key: str, wanted: object, context: Context) -> bool | None:
         return None
     options = wanted if isinstance(wanted, (list, tuple)) else (wanted,)
     if key == "grade_at_least":
+        if value not in GRADES:
+            return None
         floor = min(GRADES.index(str(option)) for option in options)
         return GRADES.index(str(value)) >= floor
     if key == "region":

@@ -1,0 +1,239 @@
+"""What happens to the clocks of one subject at one moment: started, stopped, resumed, tightened.
+
+Pure: rules, rows and a moment in, changes out. The same function works in the services, in the
+property tests and in the simulated demo. Nothing here ever moves a due instant later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from casework.deadlines.calendar import Calendar
+from casework.deadlines.conditions import Context
+from casework.deadlines.rules import Dues, Opening, Origin, Rule, tightened
+
+FACT = "fact:"
+URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Something that happened, with the instant at which it really happened."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One clock as the book sees it; ``id`` is None until it is stored."""
+
+    rule_id: str
+    rule_version: int
+    recipient: str | None
+    round: int
+    origin: Origin
+    started_at: datetime
+    dues: Dues
+    ladder: str
+    stopped_at: datetime | None = None
+    stopped_by: str | None = None
+    id: int | None = None
+    previous_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the rules look at: the triggers, the subject before and after, its origins, its round.
+
+    ``facts`` are the names of the facts that hold now. ``final`` names the final state just
+    entered, if one was: it voids whatever still runs.
+    """
+
+    triggers: tuple[Trigger, ...]
+    at: datetime
+    state: str
+    round: int
+    before: Context
+    after: Context
+    origins: Mapping[Origin, datetime | None]
+    facts: frozenset[str] = frozenset()
+    final: str | None = None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the moment did, row by row, in the order of the rules."""
+
+    started: list[Row] = field(default_factory=list)
+    stopped: list[Row] = field(default_factory=list)
+    resumed: list[Row] = field(default_factory=list)
+    tightened: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """True when anything changed."""
+        return bool(self.started or self.stopped or self.resumed or self.tightened)
+
+
+def advance(
+    rules: Iterable[Rule], rows: Iterable[Row], moment: Moment, calendar: Calendar | None = None
+) -> Changes:
+    """Work one moment through all rules of a subject and tell what changes.
+
+    ``rows`` are all rows of the subject, stopped ones included, oldest first.
+    """
+    latest = {(row.rule_id, row.recipient): row for row in rows}
+    changes = Changes()
+    for rule in rules:
+        kept = [key[1] for key in latest if key[0] == rule.id]
+        for recipient in dict.fromkeys((*kept, *rule.recipients(moment.after))):
+            _one(rule, recipient, latest.get((rule.id, recipient)), moment, calendar, changes)
+    if moment.final:
+        _void(latest.values(), moment, changes)
+    return changes
+
+
+def _one(
+    rule: Rule,
+    recipient: str | None,
+    row: Row | None,
+    moment: Moment,
+    calendar: Calendar | None,
+    changes: Changes,
+) -> None:
+    """One rule, one recipient: close, resume, open or tighten, in this order."""
+    running = row is not None and row.stopped_at is None
+    closer = _closer(rule, recipient, moment)
+    if row is not None and running and closer is not None:
+        changes.stopped.append(_stop(row, closer))
+        running = False
+        if not rule.repeat:
+            return
+    resumer = next((t for t in moment.triggers if t.name in rule.resumes_on), None)
+    if row is not None and not running and resumer is not None and row.stopped_at is not None:
+        changes.resumed.append(replace(row, stopped_at=None, stopped_by=None))
+        return
+    opening = _opening(rule, recipient, moment)
+    if opening is not None and not running:
+        _open(rule, recipient, row, opening, moment, calendar, changes)
+    elif row is not None and running:
+        _tighten(rule, row, opening, moment, calendar, changes)
+
+
+def _closer(rule: Rule, recipient: str | None, moment: Moment) -> Trigger | None:
+    for trigger in moment.triggers:
+        if rule.closed_by(trigger.name, recipient):
+            return trigger
+    for name in rule.closes_on:
+        if name.startswith(FACT) and name.removeprefix(FACT) in moment.facts:
+            return Trigger(name, moment.at)
+    return None
+
+
+def _already_met(rule: Rule, moment: Moment) -> bool:
+    """A duty whose closing fact holds already is not revived."""
+    return any(
+        name.startswith(FACT) and name.removeprefix(FACT) in moment.facts for name in rule.closes_on
+    )
+
+
+def _opening(rule: Rule, recipient: str | None, moment: Moment) -> tuple[datetime, Opening] | None:
+    """The earliest start that this moment gives the rule, or None."""
+    if recipient not in rule.recipients(moment.after) or _already_met(rule, moment):
+        return None
+    found = [
+        (_start(opening, trigger, moment), opening)
+        for trigger in moment.triggers
+        for opening in rule.openings(trigger.name, moment.after, moment.state)
+    ]
+    return min(found, key=lambda pair: pair[0]) if found else None
+
+
+def _start(opening: Opening, trigger: Trigger, moment: Moment) -> datetime:
+    start = trigger.at
+    if opening.origin is Origin.WATCH_END:
+        start = max(start, moment.origins.get(Origin.WATCH_END) or start)
+    elif opening.origin is not Origin.EVENT:
+        fallback = moment.origins.get(Origin.KNOWN_AT) or start
+        start = moment.origins.get(opening.origin) or fallback
+    return opening.after.after(start) if opening.after else start
+
+
+def _open(
+    rule: Rule,
+    recipient: str | None,
+    previous: Row | None,
+    found: tuple[datetime, Opening],
+    moment: Moment,
+    calendar: Calendar | None,
+    changes: Changes,
+) -> None:
+    start, opening = found
+    row = Row(
+        rule_id=rule.id,
+        rule_version=rule.version,
+        recipient=recipient,
+        round=moment.round,
+        origin=opening.origin,
+        started_at=start,
+        dues=rule.due(start, moment.after, calendar),
+        ladder=rule.ladder(moment.after),
+        previous_id=previous.id if previous else None,
+    )
+    closer = None if rule.repeat else _closer(rule, recipient, moment)
+    changes.started.append(_stop(row, closer) if closer else row)
+
+
+def _stop(row: Row, trigger: Trigger) -> Row:
+    at = max(trigger.at, row.started_at) if trigger.name != "filed" else trigger.at
+    return replace(row, stopped_at=at, stopped_by=trigger.name)
+
+
+def _tighten(
+    rule: Rule,
+    row: Row,
+    opening: tuple[datetime, Opening] | None,
+    moment: Moment,
+    calendar: Calendar | None,
+    changes: Changes,
+) -> None:
+    """Take the earlier of old and new; a rule that has changed since leaves the row alone."""
+    if rule.version != row.rule_version:
+        return
+    dues = row.dues
+    for start in _candidates(rule, row, opening, moment):
+        dues = tightened(dues, rule.due(start, moment.after, calendar))
+    ladder = row.ladder if row.ladder == URGENT else rule.ladder(moment.after)
+    if (dues.target_at, dues.limit_at, ladder) != (
+        row.dues.target_at,
+        row.dues.limit_at,
+        row.ladder,
+    ):
+        changes.tightened.append(replace(row, dues=dues, ladder=ladder))
+
+
+def _candidates(
+    rule: Rule, row: Row, opening: tuple[datetime, Opening] | None, moment: Moment
+) -> Iterable[datetime]:
+    if opening is not None:
+        yield opening[0]
+    moved = moment.origins.get(row.origin)
+    if moved is not None and row.round == moment.round and row.origin is not Origin.WATCH_END:
+        if moved < row.started_at:
+            yield moved
+    if rule.terms(moment.before) != rule.terms(moment.after):
+        yield moment.at if rule.rise_from is Origin.EVENT else row.started_at
+
+
+def _void(latest: Iterable[Row], moment: Moment, changes: Changes) -> None:
+    done = {(row.rule_id, row.recipient) for row in changes.stopped}
+    for row in latest:
+        if row.stopped_at is None and (row.rule_id, row.recipient) not in done:
+            changes.stopped.append(_stop(row, Trigger(f"final:{moment.final}", moment.at)))
+    changes.started = [
+        row if row.stopped_at else _stop(row, Trigger(f"final:{moment.final}", moment.at))
+        for row in changes.started
+    ]
+    changes.tightened, changes.resumed = [], []
