@@ -1,7 +1,7 @@
 """突发事件·安全事故 (TF): from the first call to the accepted consequences.
 
-突发事件应对法 arts 61 and 78; 生产安全事故报告和调查处理条例 (State Council Order 493) arts 9 to 13
-and 29 to 32; 突发公共卫生事件应急条例 art. 20; 未成年人保护法 art. 37; 学生伤害事故处理办法 art. 16.
+突发事件应对法 arts 61 and 78; 生产安全事故报告和调查处理条例 (Order 493) arts 9 to 13 and 29 to 32;
+突发公共卫生事件应急条例 art. 20; 未成年人保护法 art. 37; 学生伤害事故处理办法 art. 16.
 The diagram: ``flask workflow show emergency --format mermaid``.
 """
 

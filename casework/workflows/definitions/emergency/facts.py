@@ -186,7 +186,7 @@ def final_report_made(case: CaseView) -> bool:
 
 
 def watch_end(case: CaseView) -> datetime | None:
-    """From when the closing duty counts: concluding, or the end of the watch if someone was hurt."""
+    """When the closing duty starts if someone was hurt: at concluding or the end of the watch."""
     if not hurt(case):
         return None
     concluding = case.entered("concluding")

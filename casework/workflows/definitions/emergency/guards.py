@@ -108,7 +108,7 @@ MINOR_GRADE = Guard(
     "minor_grade",
     _minor_grade,
     N_("Only an event of the grade “general” on both scales can do without an investigation."),
-    satisfied_by=("open_investigation", "regrade"),
+    satisfied_by=("regrade",),
 )
 
 
@@ -120,7 +120,6 @@ NO_CASUALTY = Guard(
     "no_casualty",
     _no_casualty,
     N_("Only an event in which nobody was hurt can do without an investigation."),
-    satisfied_by=("open_investigation",),
 )
 
 
