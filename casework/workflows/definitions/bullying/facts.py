@@ -1,0 +1,135 @@
+"""Facts of a bullying case: what its history says, for guards, clocks and boards. They never raise.
+
+The worst severity and every forcing fact ever recorded count; lowering one loosens nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from casework.workflows.case import FILE, UNKNOWN, CaseView
+from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions import shared_facts
+from casework.workflows.definitions.bullying.forms import SCREEN
+
+SEVERITY_ORDER = ("minor", "serious", "aggravated", "criminal")
+FORCING_FLAGS = (
+    *("weapon", "sexual_harm", "self_harm", "extortion", "video_spread"),
+    "organised_crime",
+)
+DECISIONS = ("refuse_review", "uphold", "decline_review", "change_finding")
+"""What answers a request for review."""
+
+
+def rank(severity: object) -> int:
+    """The place of a severity or finding in the order; -1 when it is none."""
+    return SEVERITY_ORDER.index(str(severity)) if severity in SEVERITY_ORDER else -1
+
+
+def severity(case: CaseView) -> str | None:
+    """The worst severity ever recorded, by a screening or as a finding; None when there is none."""
+    found = [*case.values("severity"), *case.values("finding")]
+    worst = max((rank(value) for value in found), default=-1)
+    return SEVERITY_ORDER[worst] if worst >= 0 else None
+
+
+def serious(case: CaseView) -> bool:
+    """True when the worst severity is serious or worse."""
+    return rank(severity(case)) >= rank("serious")
+
+
+def sexual_harm(case: CaseView) -> bool:
+    """True when sexual harm was ever recorded. 未成年人保护法 art. 40."""
+    return case.ever("sexual_harm")
+
+
+def forced(case: CaseView) -> bool:
+    """True when any recorded fact forces the report to police and bureau."""
+    return (
+        case.ever("injury", "serious")
+        or any(case.ever(flag) for flag in FORCING_FLAGS)
+        or any(bool(items) for items in case.values("mandatory_items"))
+        or serious(case)
+    )
+
+
+def injured(case: CaseView) -> bool:
+    """True when an injury, however light, was ever recorded."""
+    return case.ever("injury", "minor", "serious")
+
+
+def screened(case: CaseView) -> bool:
+    """True when the last screening answered every item, none of them with 未知."""
+    last = case.last("screen")
+    return last is not None and all(
+        last.fields.get(item.name) not in (None, UNKNOWN) for item in SCREEN
+    )
+
+
+def guardians_told(case: CaseView) -> bool:
+    """True when the guardians of both sides were told, or it is recorded why not."""
+    return shared_facts.guardians_told(case, ("victim", "actor"))
+
+
+def victim_supported(case: CaseView) -> bool:
+    """True when a counselling contact with the victim has taken place."""
+    victims = {person.id for person in case.parts("victim")}
+    return any(
+        record.fields.get("kind") == "counselling"
+        and record.fields.get("status") == "done"
+        and (record.fields.get("side") == "victim" or record.fields.get("person_id") in victims)
+        for record in case.records("record_task")
+    )
+
+
+def review_pending(case: CaseView) -> bool:
+    """True when a request for review is newer than any answer to one."""
+    newest = case.last("request_review", *DECISIONS)
+    return newest is not None and newest.action == "request_review"
+
+
+def finding(case: CaseView) -> object | None:
+    """The finding in force, or None."""
+    return case.latest("finding")
+
+
+def investigators(case: CaseView) -> frozenset[int]:
+    """The users last named as investigators."""
+    named = case.latest("investigators")
+    return frozenset(named) if isinstance(named, list | tuple) else frozenset()
+
+
+def forced_at(case: CaseView) -> datetime | None:
+    """When staff first knew a fact that forces the report outside, or None."""
+    for length, record in enumerate(case.history, start=1):
+        if forced(_until(case, length)):
+            return case.known_at if record.action == FILE else record.at
+    return None
+
+
+def _until(case: CaseView, length: int) -> CaseView:
+    return CaseView(
+        case_type=case.case_type,
+        number=case.number,
+        state=case.state,
+        level=case.level,
+        round=case.round,
+        known_at=case.known_at,
+        filed_at=case.filed_at,
+        history=case.history[:length],
+    )
+
+
+FACTS: Mapping[str, Fact] = {
+    "forced": forced,
+    "reported_to_both": shared_facts.reported_to_both,
+    "guardians_told": guardians_told,
+    "screened": screened,
+    "victim_supported": victim_supported,
+    "tasks_settled": shared_facts.tasks_settled,
+    "severity": severity,
+    "sexual_harm": sexual_harm,
+    "review_pending": review_pending,
+}
+INSTANTS: Mapping[str, Instant] = {"forced_at": forced_at}
