@@ -63,7 +63,7 @@ def seal(
     )
 
 
-def export_line(body: str, hash: str) -> str:  # noqa: A002 - the column is called so
+def export_line(body: str, hash: str) -> str:
     """One line of an export, without line end: the stored text with its hash as a last key."""
     return f'{body[:-1]},"hash":{json.dumps(hash)}}}'
 

@@ -183,7 +183,7 @@ def test_one_chain_means_one() -> None:
 
 def run(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the file alone, away from the package and from installed libraries."""
-    return subprocess.run(  # noqa: S603 - our own file
+    return subprocess.run(
         [sys.executable, "-I", "-S", str(SCRIPT), *arguments],
         cwd="/",
         input=given,
