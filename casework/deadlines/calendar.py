@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-import chinese_calendar.constants as announced  # type: ignore[import-untyped]
+import chinese_calendar.constants as announced
 import holidays as statutory
 
 from casework.clock import LOCAL

@@ -10,7 +10,24 @@ from enum import StrEnum
 from casework.deadlines.calendar import Calendar
 from casework.deadlines.conditions import Context, judge
 from casework.deadlines.derivation import Roll, Unit
-from casework.deadlines.terms import Dues, Span, Term, Terms, count, possible
+from casework.deadlines.terms import Dues, Span, Term, Terms, count, possible, tightened
+
+__all__ = [
+    "OWN_RECIPIENT",
+    "Automatic",
+    "Dues",
+    "Evidence",
+    "Extension",
+    "LadderChoice",
+    "Opening",
+    "Origin",
+    "Recipients",
+    "Rule",
+    "Span",
+    "Term",
+    "Terms",
+    "tightened",
+]
 
 OWN_RECIPIENT = "report:{recipient}"
 """The trigger "told to the recipient of this row", in rules with one row per recipient."""

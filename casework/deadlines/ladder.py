@@ -1,0 +1,188 @@
+"""The ladder of a clock: what happens when, as a pure function of the clock's instants.
+
+A schedule is never stored: the sweep asks for the next step after those already done, so that a
+changed deadline moves whatever has not fired yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import count
+
+from casework.deadlines.calendar import Calendar, default_calendar
+from casework.deadlines.rules import Automatic, Rule
+
+_DAY = timedelta(days=1)
+
+
+class Kind(StrEnum):
+    """What a step does."""
+
+    REMIND = "remind"
+    LEVEL = "level"
+    FLAG = "flag"
+    PERFORM = "perform"
+    OFFER = "offer"
+    END = "end"
+
+
+_ORDER = (Kind.FLAG, Kind.REMIND, Kind.LEVEL, Kind.OFFER, Kind.PERFORM, Kind.END)
+"""Of steps at the same instant: the flag first, and people hear before SYSTEM acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung: its percents of target or limit, whom it tells, and whether it waits or repeats."""
+
+    name: str
+    tell: tuple[str, ...]
+    target: int | None = None
+    limit: int | None = None
+    level: int | None = None
+    offer: str | None = None
+    waits: bool = False
+    daily: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs of a ladder from the lowest up."""
+
+    name: str
+    acknowledge_within: int
+    """Minutes in which a person of the level that was told must acknowledge."""
+    rungs: tuple[Rung, ...]
+    ends: bool = False
+    """The clock is a period that ends at its limit, and no duty."""
+
+
+Ladders = Mapping[str, Ladder]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens to a running clock; ``name`` is unique within the clock."""
+
+    name: str
+    at: datetime
+    kind: Kind
+    level: int | None = None
+    tell: tuple[str, ...] = ()
+    flag: str | None = None
+    perform: str | None = None
+    """The action that SYSTEM performs (``perform``) or proposes (``offer``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The instants of a clock on which its schedule hangs."""
+
+    started_at: datetime
+    target_at: datetime | None
+    limit_at: datetime | None
+    born_at: datetime
+    """When the row was made: reminders from before that would remind of nothing."""
+
+
+def schedule(
+    ladder: Ladder,
+    rule: Rule,
+    started_at: datetime,
+    target_at: datetime | None,
+    limit_at: datetime | None,
+    born_at: datetime,
+    calendar: Calendar | None = None,
+) -> tuple[Step, ...]:
+    """Return all steps of a clock in order of time; of a repeated rung only the first."""
+    times = Times(started_at, target_at, limit_at, born_at)
+    steps = [
+        *_duties(rule, times, ends=ladder.ends),
+        *_automatic(rule, times),
+        *_climb(ladder, times, calendar or default_calendar()),
+    ]
+    return tuple(sorted(steps, key=lambda step: (step.at, _ORDER.index(step.kind))))
+
+
+def next_step(
+    done: Set[str],
+    ladder: Ladder,
+    rule: Rule,
+    started_at: datetime,
+    target_at: datetime | None,
+    limit_at: datetime | None,
+    born_at: datetime,
+    calendar: Calendar | None = None,
+) -> Step | None:
+    """Return the first step that is not done, repetitions included; None when nothing is left."""
+    calendar = calendar or default_calendar()
+    steps = schedule(ladder, rule, started_at, target_at, limit_at, born_at, calendar)
+    for step in steps:
+        if step.name not in done:
+            return step
+    for rung in ladder.rungs:
+        first = next((step for step in steps if step.name == rung.name), None)
+        if rung.daily and first is not None:
+            return next(s for s in _again(first, rung, calendar) if s.name not in done)
+    return None
+
+
+def _again(first: Step, rung: Rung, calendar: Calendar) -> Iterator[Step]:
+    """Repeat a rung a day after it last came, for ever."""
+    at = first.at
+    for n in count(1):
+        at = calendar.office_time(at + _DAY) if rung.waits else at + _DAY
+        yield Step(f"{rung.name}.{n}", at, first.kind, first.level, first.tell)
+
+
+def _duties(rule: Rule, times: Times, *, ends: bool) -> Iterator[Step]:
+    if times.limit_at is None:
+        return
+    if rule.flag != "none":
+        yield Step("flag", times.limit_at, Kind.FLAG, flag=rule.flag)
+    if ends:
+        yield Step("end", times.limit_at, Kind.END)
+
+
+def _automatic(rule: Rule, times: Times) -> Iterator[Step]:
+    if rule.on_delay and rule.on_delay.delay:
+        # A clock may start long before anybody filed: the delay is for people to act first.
+        at = rule.on_delay.delay.after(max(times.started_at, times.born_at))
+        yield _acted("on_delay", at, rule.on_delay)
+    if rule.on_target and times.target_at:
+        yield _acted("on_target", times.target_at, rule.on_target)
+    if rule.on_limit and times.limit_at:
+        yield _acted("on_limit", times.limit_at, rule.on_limit)
+
+
+def _acted(name: str, at: datetime, what: Automatic) -> Step:
+    kind = Kind.PERFORM if what.perform else Kind.OFFER
+    return Step(name, at, kind, perform=what.perform or what.offer)
+
+
+def _climb(ladder: Ladder, times: Times, calendar: Calendar) -> Iterator[Step]:
+    for rung in ladder.rungs:
+        at = _instant(rung, times)
+        if at is None or (rung.level is None and at <= times.born_at):
+            continue
+        if rung.waits:
+            at = calendar.office_time(at)
+        kind = Kind.REMIND if rung.level is None else Kind.LEVEL
+        yield Step(rung.name, at, kind, rung.level, rung.tell)
+        if rung.offer:
+            yield Step(f"{rung.name}.offer", at, Kind.OFFER, perform=rung.offer)
+
+
+def _instant(rung: Rung, times: Times) -> datetime | None:
+    """Return when a rung comes: by the limit if both have one, else by the target."""
+    if rung.limit is not None and times.limit_at is not None:
+        return _part(times.started_at, times.limit_at, rung.limit)
+    if rung.target is not None and times.target_at is not None:
+        return _part(times.started_at, times.target_at, rung.target)
+    return None
+
+
+def _part(start: datetime, due: datetime, percent: int) -> datetime:
+    return start + (due - start) * percent / 100
