@@ -1,0 +1,130 @@
+"""Facts and instants of an absence: pure functions over its history, which never raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
+from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions.shared_facts import as_instant, open_link, told
+
+LONG = timedelta(days=3)
+WELL = "well"
+SIGHTED = ("find", "correct_roll")
+"""After these the child was seen: what was reported before concerns an earlier disappearance."""
+
+
+def strict(case: CaseView) -> bool | None:
+    """True when tracing must start at once; None when the answer was 未知."""
+    if case.ever("strict") or any(case.values("strict_reasons")):
+        return True
+    if bus_mismatch(case) or open_link(case, "bullying"):
+        return True
+    filed = case.last(FILE)
+    return None if filed is not None and filed.fields.get("strict") == UNKNOWN else False
+
+
+def guardian_reached(case: CaseView) -> bool:
+    """True when a guardian was reached in this round."""
+    return any(
+        record.fields.get("outcome") == "reached" and record.fields.get("whom") != "student"
+        for record in case.records("log_contact", "notify_guardians", this_round=True)
+    )
+
+
+def _disappearance(case: CaseView) -> Iterator[Record]:
+    """The records of this round since the child was last seen."""
+    since: list[Record] = []
+    for record in case.history:
+        if record.round == case.round:
+            since = [] if record.action in SIGHTED else [*since, record]
+    yield from since
+
+
+def reported_to_both(case: CaseView) -> bool:
+    """True when police and bureau know of this disappearance; police that search do know."""
+    knows: set[object] = set()
+    for record in _disappearance(case):
+        if record.action == "record_report":
+            knows.add(record.fields.get("recipient"))
+        elif record.action == "police_engaged":
+            knows.add("police")
+    return {"police", "bureau"} <= knows
+
+
+def cluster(case: CaseView) -> bool:
+    """True when similar illnesses reach the threshold; counted across cases, not from one alone."""
+    return False
+
+
+def cluster_reported(case: CaseView) -> bool:
+    """True when health authority and bureau were told in this round."""
+    return told(case, "health", "bureau", this_round=True)
+
+
+def bus_mismatch(case: CaseView) -> bool:
+    """True when the child was missed at the school bus."""
+    return case.ever("period", "bus")
+
+
+def bus_checked(case: CaseView) -> bool:
+    """True when the vehicle was searched or the child was seen."""
+    seen = case.last("locate", *SIGHTED, this_round=True) is not None
+    searches = (r.fields.get("searched") for r in case.records("log_search", this_round=True))
+    return seen or any(isinstance(done, list | tuple) and "vehicle" in done for done in searches)
+
+
+def long_missing(case: CaseView) -> bool:
+    """True when the child has been missing for three days by the newest record."""
+    if case.state not in {"missing", "police_assist"} or not case.history:
+        return False
+    since = case.entered("missing")
+    return since is not None and case.history[-1].at - since >= LONG
+
+
+def found_well(case: CaseView) -> bool:
+    """True when the child was last found well."""
+    found = case.last("find", this_round=True)
+    return found is not None and found.fields.get("condition") == WELL
+
+
+def _new_fact_at(case: CaseView) -> datetime | None:
+    reopened = case.last("reopen", this_round=True) if case.round > 1 else None
+    if reopened is None:
+        return None
+    return as_instant(reopened.fields.get("known_at")) or reopened.at
+
+
+def bell(case: CaseView) -> datetime | None:
+    """T0: the earliest of bell, check and ``known_at``; after reopening, when that was known."""
+    later = _new_fact_at(case)
+    if later is not None:
+        return later
+    filed = case.last(FILE)
+    rung = as_instant(filed.fields.get("bell_at")) if filed is not None else None
+    first = rung or case.occurred_at
+    return case.known_at if first is None else min(first, case.known_at)
+
+
+def first_unexcused_on(case: CaseView) -> datetime | None:
+    """The start of the first unexcused day, as said when truancy was found; else T0."""
+    named = [
+        as_instant(record.fields.get("first_unexcused_on"))
+        for record in case.records("mark_truant", this_round=True)
+    ]
+    days = [day for day in named if day is not None]
+    return min(days) if days else bell(case)
+
+
+FACTS: Mapping[str, Fact] = {
+    "strict": strict,
+    "guardian_reached": guardian_reached,
+    "reported_to_both": reported_to_both,
+    "cluster": cluster,
+    "cluster_reported": cluster_reported,
+    "bus_mismatch": bus_mismatch,
+    "bus_checked": bus_checked,
+    "long_missing": long_missing,
+}
+INSTANTS: Mapping[str, Instant] = {"bell": bell, "first_unexcused_on": first_unexcused_on}
