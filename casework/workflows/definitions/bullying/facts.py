@@ -6,9 +6,8 @@ The worst severity and every forcing fact ever recorded count; lowering one loos
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from casework.workflows.case import FILE, UNKNOWN, CaseView
+from casework.workflows.case import UNKNOWN, CaseView
 from casework.workflows.definition import Fact, Instant
 from casework.workflows.definitions import shared_facts
 from casework.workflows.definitions.bullying.forms import SCREEN
@@ -100,25 +99,15 @@ def investigators(case: CaseView) -> frozenset[int]:
     return frozenset(named) if isinstance(named, list | tuple) else frozenset()
 
 
-def forced_at(case: CaseView) -> datetime | None:
-    """When staff first knew a fact that forces the report outside, or None."""
-    for length, record in enumerate(case.history, start=1):
-        if forced(_until(case, length)):
-            return case.known_at if record.action == FILE else record.at
-    return None
-
-
-def _until(case: CaseView, length: int) -> CaseView:
-    return CaseView(
-        case_type=case.case_type,
-        number=case.number,
-        state=case.state,
-        level=case.level,
-        round=case.round,
-        known_at=case.known_at,
-        filed_at=case.filed_at,
-        history=case.history[:length],
-    )
+def appeal_waived(case: CaseView) -> bool:
+    """True when both sides have waived the review since the last delivery."""
+    deliveries = ("deliver_decision", "deliver_no_finding")
+    waived = False
+    for record in case.history:
+        if record.action in deliveries:
+            waived = False
+        waived = waived or record.fields.get("appeal_waived") is True
+    return waived
 
 
 FACTS: Mapping[str, Fact] = {
@@ -131,5 +120,6 @@ FACTS: Mapping[str, Fact] = {
     "severity": severity,
     "sexual_harm": sexual_harm,
     "review_pending": review_pending,
+    "appeal_waived": appeal_waived,
 }
-INSTANTS: Mapping[str, Instant] = {"forced_at": forced_at}
+INSTANTS: Mapping[str, Instant] = {}
