@@ -54,6 +54,12 @@ _AMOUNTS = {
     Unit.DAY: N_("%(amount)s days"),
     Unit.WORKING_DAY: N_("%(amount)s working days"),
 }
+_SINGLE = {
+    Unit.MINUTE: N_("1 minute"),
+    Unit.HOUR: N_("1 hour"),
+    Unit.DAY: N_("1 day"),
+    Unit.WORKING_DAY: N_("1 working day"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ def due(
 
 def amount_text(amount: int, unit: Unit) -> Text:
     """Return "4 working days" as a translatable text."""
+    if amount == 1:
+        return Text(_SINGLE[unit])
     return Text(_AMOUNTS[unit], {"amount": str(amount)})
 
 
@@ -121,7 +129,7 @@ def _elapsed(start: datetime, amount: int, unit: Unit) -> Due:
     steps = (
         Text(N_("Counted from %(start)s, round the clock."), {"start": stamp(start)}),
         Text(
-            N_("%(amount)s later it is %(due)s."),
+            N_("Counting %(amount)s: due at %(due)s."),
             {"amount": amount_text(amount, unit), "due": stamp(end)},
         ),
     )
@@ -137,7 +145,7 @@ def _days(start: datetime, amount: int, unit: Unit, roll: Roll, calendar: Calend
     text = N_("Counted from %(start)s; the day of the start does not count.")
     steps = [Text(text, {"start": stamp(start)})]
     steps += _skipped(first, last, calendar) if unit is Unit.WORKING_DAY else []
-    text = N_("%(amount)s end with %(day)s.")
+    text = N_("Counting %(amount)s: the last day is %(day)s.")
     steps.append(Text(text, {"amount": amount_text(amount, unit), "day": str(last)}))
     moved = _rolled(last, roll, calendar)
     if roll is not Roll.NONE:

@@ -1,0 +1,1 @@
+"""Tests of the clocks: calendar, counting, packs and ladders."""
