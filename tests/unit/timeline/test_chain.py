@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,3 +139,11 @@ def test_commitment_is_the_hash_of_salt_and_value() -> None:
 def test_short_salt_is_refused() -> None:
     with pytest.raises(ValueError, match="16"):
         commit("张三", b"short")
+
+
+def test_description_of_the_format_has_this_vector() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "timeline-format.md").read_text("utf-8")
+    lines = page.partition("A vector")[2].partition("\n## ")[0].splitlines()
+    vector = "".join(line.strip() for line in lines if line.startswith("    "))
+
+    assert vector == FIRST_BODY + FIRST_HASH
