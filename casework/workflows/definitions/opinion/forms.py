@@ -96,7 +96,7 @@ AUTHORITIES = (
     Choice("cyberspace", N_("Cyberspace administration")),
 )
 REFERRAL = (
-    choice("recipient", N_("Handed to"), AUTHORITIES),
+    choice("handed_to", N_("Handed to"), AUTHORITIES),
     text("evidence_pack", N_("What the evidence pack holds")),
     text("receipt_number", N_("Receipt number"), hint=NO_RECEIPT),
 )
