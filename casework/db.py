@@ -8,7 +8,7 @@ PostgreSQL: row locks; readers run ``READ ONLY``.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ BUSY_MILLISECONDS = 15_000
 class Database:
     """One database with its writing and its reading sessions."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, info: Mapping[str, Any] | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -37,8 +37,8 @@ class Database:
         else:
             self.engine = create_engine(url, pool_pre_ping=True)
             self.read_engine = self.engine.execution_options(postgresql_readonly=True)
-        self._write = sessionmaker(self.engine, expire_on_commit=False)
-        self._read = sessionmaker(self.read_engine, expire_on_commit=False)
+        self._write = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
+        self._read = sessionmaker(self.read_engine, expire_on_commit=False, info=dict(info or {}))
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -94,12 +94,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One membership in force today: a role at a unit, reaching everything below its path."""
+    """One membership in force today: a role at a unit, reaching everything below its path.
+
+    ``home`` is the path of the school around the unit (the unit itself above schools): a person
+    may file about anything at home, not only about the own class.
+    """
 
     role: Role
     unit_id: int
     unit_kind: str
     path: str
+    home: str
 
     def reaches(self, path: str) -> bool:
         """True when the unit at ``path`` is this post's unit or lies below it."""
@@ -132,12 +137,19 @@ class Actor:
         posts = self.posts if path is None else self.posts_at(path)
         return any(permission in PERMISSIONS[post.role] for post in posts)
 
+    def files_at(self, path: str) -> bool:
+        """True when the actor may file a case about the unit at ``path``."""
+        return any(
+            path.startswith(post.home) and Permission.CASE_FILE in PERMISSIONS[post.role]
+            for post in self.posts
+        )
+
     def paths(self, permission: Permission) -> tuple[str, ...]:
         """The unit paths at which the actor holds the permission."""
         return tuple(sorted({p.path for p in self.posts if permission in PERMISSIONS[p.role]}))
 
 
-SYSTEM = Actor(None, "system", "SYSTEM", (Post(Role.SYSTEM, 0, "system", "/"),))
+SYSTEM = Actor(None, "system", "SYSTEM", (Post(Role.SYSTEM, 0, "system", "/", "/"),))
 """The scheduler as an explicit actor."""
 
 

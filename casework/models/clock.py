@@ -22,7 +22,9 @@ class Clock(Base):
 
     __tablename__ = "clock"
     __table_args__ = (
-        CheckConstraint("limit_at IS NULL OR target_at IS NULL OR limit_at >= target_at", name="order"),
+        CheckConstraint(
+            "limit_at IS NULL OR target_at IS NULL OR limit_at >= target_at", name="order"
+        ),
         CheckConstraint("(stopped_at IS NULL) = (stopped_by IS NULL)", name="stopped"),
         Index(
             "uq_clock_running",

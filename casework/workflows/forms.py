@@ -27,7 +27,9 @@ TOLERANCE = timedelta(minutes=2)
 REQUIRED = N_("This entry is missing.")
 NOT_TEXT = N_("Write words here.")
 TOO_LONG = N_("At most %(most)s characters fit here.")
-CONTROL = N_("There are invisible control characters in this text (at place %(place)s). Remove them.")
+CONTROL = N_(
+    "There are invisible control characters in this text (at place %(place)s). Remove them."
+)
 NOT_CHOICE = N_("“%(value)s” is not one of the choices: %(choices)s.")
 NOT_BOOLEAN = N_("Answer yes or no.")
 NOT_INTEGER = N_("Enter a whole number from %(least)s to %(most)s.")

@@ -1,0 +1,77 @@
+"""What runs by itself: each task opens its own transactions and may run twice without harm."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from casework import clock
+from casework.db import Database
+from casework.services import sweep as service
+from casework.services.sweep import Fired
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass of the sweep did."""
+
+    at: datetime
+    fired: list[Fired] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+
+
+def sweep(db: Database, interval: timedelta) -> Pass:
+    """Fire every rung that is due by now; a failing clock is set aside and holds up no other."""
+    done = Pass(clock.now())
+    late_before = _late_before(db, done.at, interval)
+    stuck: tuple[int, ...] = ()
+    while True:
+        with db.reading() as session:
+            ids = service.due_clocks(session, done.at)
+        if not ids:
+            break
+        found = _batch(db, ids, late_before, done.failed)
+        if not found and tuple(ids) == stuck:  # what is left is held by another sweeper
+            break
+        stuck = tuple(ids)
+        done.fired += found
+    with db.transaction() as session:
+        service.beat(session, done.at, len(done.fired), len(done.failed))
+    return done
+
+
+def _batch(
+    db: Database, ids: list[int], late_before: datetime | None, failed: list[int]
+) -> list[Fired]:
+    try:
+        with db.transaction() as session:
+            return service.fire_due(session, ids, late_before)
+    except Exception:  # the batch is redone one by one, so that only the culprit waits
+        log.exception("a batch of %s clocks failed, working them singly", len(ids))
+    return [one for clock_id in ids for one in _single(db, clock_id, late_before, failed)]
+
+
+def _single(
+    db: Database, clock_id: int, late_before: datetime | None, failed: list[int]
+) -> list[Fired]:
+    try:
+        with db.transaction() as session:
+            return service.fire_due(session, [clock_id], late_before)
+    except Exception:  # isolated here: one broken clock must not silence the others
+        log.exception("clock %s failed and is set aside", clock_id)
+    with db.transaction() as session:
+        service.set_aside(session, clock_id, clock.now())
+    failed.append(clock_id)
+    return []
+
+
+def _late_before(db: Database, at: datetime, interval: timedelta) -> datetime | None:
+    """Rungs due before this are late by the system's own fault; None when it has been awake."""
+    with db.reading() as session:
+        last = service.last_beat(session)
+    if last is not None and at - last.at <= 2 * interval:
+        return None
+    return at - 2 * interval

@@ -1,0 +1,97 @@
+"""Two persons: requested by one, performed when the other approves; never the same person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound
+from casework.models import Approval, Case
+from casework.permissions import Actor, Role, is_named
+from casework.services import notices, references, steps, subject_clocks
+from casework.services.cases import attempt_step
+from casework.services.requests import write_event
+from casework.services.scope import load_case
+from casework.services.views import people
+from casework.text import N_, Text
+from casework.workflows.forms import REQUIRED, clean_text, load
+from casework.workflows.registry import ENGINES
+
+SAME_PERSON = N_("Who asks for a step cannot approve it.")
+DECIDED = N_("This request has already been decided.")
+NOT_APPROVER = N_("This request is for: %(roles)s.")
+
+
+def decide(
+    session: Session, actor: Actor, approval_id: int, *, approve: bool, reason: str = ""
+) -> Approval:
+    """Approve or refuse with a reason. A case that has changed since voids the request.
+
+    Raises NotFound, Conflict when decided, NotAllowed for the requester and for other roles,
+    Invalid without a reason for a refusal, Refused when a guard no longer holds.
+    """
+    approval = session.get(Approval, approval_id)
+    if approval is None:
+        raise NotFound
+    known = session.get_one(Case, approval.case_id)
+    case = load_case(session, actor, known.number, lock=True)
+    session.refresh(approval)
+    if approval.decision is not None:
+        raise Conflict(Text(DECIDED))
+    role = _approver(session, actor, case, approval)
+    words = clean_text(reason)
+    if not approve and not words:
+        raise Invalid({"reason": [Text(REQUIRED)]})
+    at = clock.now()
+    stale = approval.case_version != case.version
+    decision = "void" if stale else "approved" if approve else "refused"
+    _decide(session, case, actor, role, approval, decision, words, at)
+    if decision == "approved":
+        _perform(session, case, actor, approval, at)
+    notices.approval_decided(session, case, approval, at)
+    return approval
+
+
+def _approver(session: Session, actor: Actor, case: Case, approval: Approval) -> Role:
+    roles = tuple(Role(role) for role in approval.approver_roles)
+    if approval.requester_id == actor.user_id:
+        raise NotAllowed(Text(SAME_PERSON))
+    standing = steps.may(actor, case, roles)
+    named = is_named(actor, [(p.part, p.user_id) for p in people(session, case.id)])
+    if standing is None or named:
+        raise NotAllowed(Text(NOT_APPROVER, {"roles": ", ".join(roles)}))
+    return standing.role
+
+
+def _decide(
+    session: Session,
+    case: Case,
+    actor: Actor,
+    role: Role,
+    approval: Approval,
+    decision: str,
+    reason: str,
+    at: datetime,
+) -> None:
+    approval.decision, approval.decided_at, approval.decided_by = decision, at, actor.user_id
+    approval.reason = reason or None
+    session.flush()
+    subject_clocks.stop(session, "approval", approval.id, by=decision, at=at)
+    data = {"approval": approval.id, "requested": approval.action}
+    private = {"reason": reason} if reason else {}
+    write_event(session, case, at, actor, role, f"approval_{decision}", data, private)
+
+
+def _perform(session: Session, case: Case, actor: Actor, approval: Approval, at: datetime) -> None:
+    """Carry out what was asked for, with the values of the request; guards run again."""
+    action = ENGINES[case.case_type].find(approval.action, case.state)
+    values = load(action.fields, approval.fields, at)
+    refs = references.check(session, references.Subject(actor, case.id), action.fields, values)
+    standing = steps.may(actor, case, tuple(Role(role) for role in approval.approver_roles))
+    assert standing is not None
+    attempt = steps.Attempt(
+        action, actor, standing, values, at, refs, approval.requester_id, approval.id
+    )
+    attempt_step(session, case, attempt)

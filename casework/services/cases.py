@@ -1,0 +1,109 @@
+"""The use cases of a case: the one way in which it changes, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.errors import NotAllowed, Stale
+from casework.models import Approval, Case
+from casework.permissions import SYSTEM, Actor, Role, Standing
+from casework.services import crossings, references, requests, steps
+from casework.services.scope import load_case
+from casework.services.views import case_view
+from casework.text import N_, Text
+from casework.workflows.case import UNKNOWN
+from casework.workflows.definition import Action
+from casework.workflows.forms import load
+from casework.workflows.registry import ENGINES
+
+NOT_YOURS = N_("“%(action)s” is for: %(roles)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt: the case, and the approval it now waits for, if any."""
+
+    case: Case
+    approval: Approval | None = None
+
+
+def perform_action(
+    session: Session,
+    actor: Actor,
+    number: str,
+    action: str,
+    *,
+    version: int,
+    fields: Mapping[str, object],
+) -> Outcome:
+    """Do one thing in a case: the only way in which a case changes.
+
+    Raises NotFound out of scope, Stale, WrongState, NotAllowed, Invalid with faults by field,
+    Refused with every refusal; in each of these cases nothing has changed.
+    """
+    case = load_case(session, actor, number, lock=True)
+    if version != case.version:
+        raise Stale
+    found = ENGINES[case.case_type].find(action, case.state)
+    standing = _standing(actor, case, found)
+    at = clock.now()
+    values = load(found.fields, fields, at)
+    subject = references.Subject(actor, case.id)
+    refs = references.check(session, subject, found.fields, values)
+    attempt = steps.Attempt(found, actor, standing, values, at, refs)
+    return attempt_step(session, case, attempt)
+
+
+def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcome:
+    """Carry out a checked attempt, or ask the second person whose approval it needs."""
+    view = case_view(session, case)
+    context = steps.context_of(view, attempt)
+    roles = attempt.action.roles_for(context)
+    requested = attempt.requested_by is not None
+    checked = requested or attempt.actor is SYSTEM
+    if not checked and steps.may(attempt.actor, case, roles) is None:
+        raise NotAllowed(_not_yours(attempt.action, roles))
+    second = attempt.action.second_for(context)
+    if second is not None and not requested:
+        refusals = ENGINES[case.case_type].refusals(attempt.action, context)
+        return Outcome(case, requests.request(session, case, attempt, second, refusals))
+    steps.carry_out(session, case, view, attempt)
+    crossings.open_linked(session, case, attempt.action, context)
+    return Outcome(case)
+
+
+def perform_as_system(session: Session, case: Case, action: str) -> bool:
+    """Let SYSTEM do one of the few things it may; False when the state or a guard forbids it.
+
+    What SYSTEM cannot know is recorded as 未知.
+    """
+    engine = ENGINES[case.case_type]
+    found = engine.workflow.action(action)
+    if found is None or Role.SYSTEM not in found.roles or found.dest(case.state) is None:
+        return False
+    unknown = {f.name: UNKNOWN for f in found.fields if f.required and f.unknown}
+    values = load(found.fields, unknown, clock.now())
+    attempt = steps.Attempt(found, SYSTEM, Standing(Role.SYSTEM), values, clock.now())
+    view = case_view(session, case)
+    if engine.refusals(found, steps.context_of(view, attempt)):
+        return False
+    attempt_step(session, case, attempt)
+    return True
+
+
+def _standing(actor: Actor, case: Case, action: Action) -> Standing:
+    """In which role the actor may try this; which role it takes may still depend on the fields."""
+    restricted = [role for restriction in action.stricter for role in restriction.roles]
+    found = steps.may(actor, case, (*action.roles, *restricted))
+    if found is None:
+        raise NotAllowed(_not_yours(action, action.roles))
+    return found
+
+
+def _not_yours(action: Action, roles: tuple[Role, ...]) -> Text:
+    named = ", ".join(role.value for role in roles)
+    return Text(NOT_YOURS, {"action": Text(action.label), "roles": named})

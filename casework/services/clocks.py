@@ -1,0 +1,307 @@
+"""The clock rows of a case: what a step starts, stops, resumes and tightens, and what is late by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.deadlines import book
+from casework.deadlines.derivation import as_data, from_data
+from casework.deadlines.rules import Dues, Origin, Rule
+from casework.models import Case, Clock
+from casework.services import flags, rungs
+from casework.services.policy import Policy, policy
+from casework.services.timeline import plain
+from casework.services.views import facts
+from casework.workflows.case import CaseView, Record
+from casework.workflows.definition import Action, Effect
+from casework.workflows.registry import WORKFLOWS
+
+FILED = "filed"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What just happened to a case; ``action`` is None for its filing."""
+
+    before: CaseView | None
+    after: CaseView
+    record: Record
+    action: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepChanges:
+    """The clocks a step has touched, as rows; ``started`` holds those born stopped, too."""
+
+    started: tuple[Clock, ...] = ()
+    stopped: tuple[Clock, ...] = ()
+    resumed: tuple[Clock, ...] = ()
+    tightened: tuple[Clock, ...] = ()
+
+    @property
+    def touched(self) -> tuple[Clock, ...]:
+        """Every row the step has touched, each once."""
+        rows = (*self.started, *self.stopped, *self.resumed, *self.tightened)
+        return tuple({row.id: row for row in rows}.values())
+
+    def as_data(self) -> dict[str, Any]:
+        """The changes as the event of the step lists them."""
+        groups = {
+            "started": self.started,
+            "stopped": self.stopped,
+            "resumed": self.resumed,
+            "tightened": self.tightened,
+        }
+        return {name: [_listed(row) for row in rows] for name, rows in groups.items() if rows}
+
+
+def advance(session: Session, case: Case, step: Step) -> StepChanges:
+    """Work a step through the rules of the case's region and store what changes."""
+    at = _instant(step)
+    return _work(session, case, step.before, step.after, _triggers(step, at), at, step.record.at)
+
+
+def fire(session: Session, case: Case, view: CaseView, trigger: str, at: datetime) -> StepChanges:
+    """Work one trigger that is no action, such as the limit of another clock having passed."""
+    return _work(session, case, view, view, (book.Trigger(trigger, at),), at, at)
+
+
+def _work(
+    session: Session,
+    case: Case,
+    before: CaseView | None,
+    after: CaseView,
+    triggers: tuple[book.Trigger, ...],
+    at: datetime,
+    entered_at: datetime,
+) -> StepChanges:
+    governed = policy(session)
+    rules = rules_of(governed, case)
+    rows = _rows(session, case)
+    moment = book.Moment(
+        triggers=triggers,
+        at=at,
+        state=after.state,
+        round=after.round,
+        before=_context(before or after),
+        after=_context(after),
+        origins=origins(after),
+        facts=frozenset(name for name, value in facts(after).items() if value),
+        final=case.state if case.final else None,
+    )
+    changes = book.advance(rules.values(), map(_to_book, rows), moment, governed.calendar)
+    return _store(session, case, changes, {row.id: row for row in rows}, rules, entered_at)
+
+
+def rules_of(governed: Policy, case: Case) -> dict[str, Rule]:
+    """The rules for cases of this type in this region, in the order of the pack."""
+    packs = governed.packs.for_region(case.region or governed.region)
+    return {
+        rule.id: rule
+        for rule in packs.values()
+        if rule.subject == "case" and case.case_type in rule.case_types
+    }
+
+
+def origins(view: CaseView) -> dict[Origin, datetime | None]:
+    """The instants rules may count from, always of the present round."""
+    workflow = WORKFLOWS[view.case_type]
+    named = {name: instant(view) for name, instant in workflow.instants.items()}
+    restart = _restart(view)
+    if restart is None:
+        standard = {
+            Origin.KNOWN_AT: view.known_at,
+            Origin.FILED_AT: view.filed_at,
+            Origin.OCCURRED_AT: view.occurred_at,
+            Origin.BELL: min(view.known_at, view.occurred_at or view.known_at),
+        }
+        return standard | {Origin(name): at for name, at in named.items()}
+    known = restart.fields.get("known_at")
+    known_at = known if isinstance(known, datetime) else restart.at
+    renewed = {Origin.KNOWN_AT: known_at, Origin.FILED_AT: restart.at, Origin.BELL: known_at}
+    return {**{Origin(n): at for n, at in named.items() if n != Origin.BELL}, **renewed}
+
+
+def _store(
+    session: Session,
+    case: Case,
+    changes: book.Changes,
+    rows: Mapping[int, Clock],
+    rules: Mapping[str, Rule],
+    at: datetime,
+) -> StepChanges:
+    """Write the changes of the book into the rows, with the next rung of each running one."""
+    stopped = tuple(_stop(rows[row.id], row) for row in changes.stopped if row.id is not None)
+    session.flush()  # a row that ends must be out of the way of the one that follows it
+    started = tuple(new_row(case, row, rules[row.rule_id], at) for row in changes.started)
+    session.add_all(started)
+    resumed = tuple(_resume(rows[row.id]) for row in changes.resumed if row.id is not None)
+    tight = tuple(_tighten(rows[row.id], row) for row in changes.tightened if row.id is not None)
+    session.flush()
+    for clock in (*started, *resumed, *tight):
+        rungs.schedule_next(session, clock)
+    session.flush()
+    return StepChanges(started, stopped, resumed, tight)
+
+
+def flag_late(session: Session, case: Case, changes: StepChanges, at: datetime) -> None:
+    """Raise the flag of every touched clock whose limit has passed, at once and not at a sweep."""
+    for clock in changes.touched:
+        if clock.limit_at is not None and (clock.stopped_at or at) > clock.limit_at:
+            flags.raise_flag(session, case, clock, at)
+
+
+def terms_of(rule: Rule, row: book.Row) -> dict[str, Any]:
+    """The copy of the rule that a row keeps, so that a later change never rewrites the past."""
+    return {
+        "title": rule.title,
+        "basis": rule.basis,
+        "basis_en": rule.basis_en,
+        "quote": rule.quote,
+        "evidence": rule.evidence.value,
+        "flag": rule.flag,
+        "ladder": row.ladder,
+        "origin": row.origin.value,
+        "roll": rule.roll.value,
+        "target": [_term(term) for term in rule.target],
+        "limit": [_term(term) for term in rule.limit],
+        "default": any(term.default for term in rule.limit) or not rule.limit,
+    }
+
+
+def _term(term: Any) -> dict[str, Any]:
+    return plain(
+        {"amount": term.amount, "unit": term.unit.value, "when": term.when, "default": term.default}
+    )
+
+
+def new_row(case: Case, row: book.Row, rule: Rule, at: datetime) -> Clock:
+    """A clock row of a case as the book started it, not yet stored."""
+    return Clock(
+        subject_kind="case",
+        subject_id=case.id,
+        case_id=case.id,
+        unit_id=case.unit_id,
+        rule_id=rule.id,
+        rule_version=rule.version,
+        region=rule.region,
+        recipient=row.recipient or "",
+        round=row.round,
+        owner=rule.owner,
+        terms=terms_of(rule, row),
+        derivation=as_data(row.dues.derivation),
+        provisional=row.dues.provisional,
+        born_at=at,
+        started_at=row.started_at,
+        target_at=row.dues.target_at,
+        limit_at=row.dues.limit_at,
+        stopped_at=row.stopped_at,
+        stopped_by=row.stopped_by,
+        previous_id=row.previous_id,
+    )
+
+
+def _stop(clock: Clock, row: book.Row) -> Clock:
+    clock.stopped_at, clock.stopped_by = row.stopped_at, row.stopped_by
+    clock.next_rung_at = None
+    return clock
+
+
+def _resume(clock: Clock) -> Clock:
+    clock.stopped_at, clock.stopped_by = None, None
+    return clock
+
+
+def _tighten(clock: Clock, row: book.Row) -> Clock:
+    clock.target_at, clock.limit_at = row.dues.target_at, row.dues.limit_at
+    clock.derivation = as_data(row.dues.derivation)
+    clock.provisional = row.dues.provisional
+    clock.terms = {**clock.terms, "ladder": row.ladder}
+    return clock
+
+
+def _rows(session: Session, case: Case) -> list[Clock]:
+    query = select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
+    return list(session.scalars(query.order_by(Clock.id)))
+
+
+def _to_book(clock: Clock) -> book.Row:
+    return book.Row(
+        rule_id=clock.rule_id,
+        rule_version=clock.rule_version,
+        recipient=clock.recipient or None,
+        round=clock.round,
+        origin=Origin(clock.terms["origin"]),
+        started_at=clock.started_at,
+        dues=Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation)),
+        ladder=clock.terms["ladder"],
+        stopped_at=clock.stopped_at,
+        stopped_by=clock.stopped_by,
+        id=clock.id,
+        previous_id=clock.previous_id,
+    )
+
+
+def _instant(step: Step) -> datetime:
+    """When the thing really happened: clocks start and stop then, not when it was typed."""
+    if step.action is None:
+        return step.after.known_at
+    given = step.record.fields.get(step.action.instant) if step.action.instant else None
+    return given if isinstance(given, datetime) else step.record.at
+
+
+def _triggers(step: Step, at: datetime) -> tuple[book.Trigger, ...]:
+    names = [*_own_triggers(step), *_fact_triggers(step)]
+    filed = step.record.at
+    return tuple(book.Trigger(name, filed if name == FILED else at) for name in names)
+
+
+def _own_triggers(step: Step) -> list[str]:
+    source, dest = step.record.from_state, step.after.state
+    names = [FILED if step.action is None else step.action.name]
+    if source != dest:
+        names += [f"leave:{source}"] if source else []
+        names.append(f"enter:{dest}")
+    recipient = step.record.fields.get("recipient")
+    told = [*(step.action.tells if step.action else ()), *([recipient] if recipient else [])]
+    return [*names, *(f"report:{one}" for one in told)]
+
+
+def _fact_triggers(step: Step) -> list[str]:
+    before = facts(step.before) if step.before else {}
+    after = facts(step.after)
+    return [f"fact:{n}" for n, value in after.items() if value and value != before.get(n)]
+
+
+def _restart(view: CaseView) -> Record | None:
+    workflow = WORKFLOWS[view.case_type]
+    names = [a.name for a in workflow.actions if Effect.NEW_ROUND in a.effects]
+    return view.last(*names)
+
+
+def _context(view: CaseView) -> dict[str, object]:
+    return {**facts(view), "case_type": view.case_type, "region": view.region}
+
+
+def _listed(clock: Clock) -> dict[str, Any]:
+    listed = {
+        "rule": clock.rule_id,
+        "version": clock.rule_version,
+        "round": clock.round,
+        "started_at": clock.started_at,
+        "target_at": clock.target_at,
+        "limit_at": clock.limit_at,
+        "stopped_at": clock.stopped_at,
+        "stopped_by": clock.stopped_by,
+        "recipient": clock.recipient or None,
+    }
+    kept: dict[str, Any] = plain(
+        {name: value for name, value in listed.items() if value is not None}
+    )
+    return kept

@@ -1,0 +1,50 @@
+"""Flags: raised at a limit once, an event of their own, never deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.models import Case, Clock, Flag
+from casework.permissions import Role
+from casework.services import timeline
+
+NONE = "none"
+
+
+def raise_flag(
+    session: Session, case: Case, clock: Clock, at: datetime, *, system_late: bool = False
+) -> Flag | None:
+    """Raise the flag of a clock whose limit has passed; None when it has one or needs none."""
+    kind = clock.terms["flag"]
+    if kind == NONE or clock.limit_at is None:
+        return None
+    if session.scalar(select(Flag.id).where(Flag.clock_id == clock.id, Flag.kind == kind)):
+        return None
+    flag = Flag(
+        clock_id=clock.id,
+        case_id=case.id,
+        unit_id=case.unit_id,
+        kind=kind,
+        rule_id=clock.rule_id,
+        at=clock.limit_at,
+        raised_at=at,
+        system_late=system_late,
+    )
+    session.add(flag)
+    session.flush()
+    data = {
+        "flag": kind,
+        "rule": clock.rule_id,
+        "recipient": clock.recipient or None,
+        "limit_at": clock.limit_at,
+        "system_late": system_late,
+    }
+    timeline.append(
+        session,
+        case,
+        timeline.Entry(at, "flag_raised", None, Role.SYSTEM, data=timeline.plain(data)),
+    )
+    return flag

@@ -1,0 +1,105 @@
+"""Messages to people: rows written with the change that causes them, never personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from casework.models import Case, Message, Unit, User
+from casework.permissions import BUREAU_ROLES, Actor, Role
+from casework.services.actors import ancestors, holders, named_users
+from casework.services.timeline import plain
+
+MOST = 100
+"""How many messages one page shows."""
+
+
+def send(
+    session: Session,
+    users: Iterable[User],
+    template: str,
+    params: Mapping[str, Any],
+    *,
+    at: datetime,
+    level: int = 0,
+    case: Case | None = None,
+    escalation_id: int | None = None,
+    approval_id: int | None = None,
+) -> int:
+    """Write one message to each person, but never to one the case names. Returns how many."""
+    silent = named_users(session, case.id) if case is not None else set()
+    rows = [
+        {
+            "user_id": user_id,
+            "case_id": case.id if case is not None else None,
+            "escalation_id": escalation_id,
+            "approval_id": approval_id,
+            "template": template,
+            "params": plain(params),
+            "level": level,
+            "created_at": at,
+        }
+        for user_id in dict.fromkeys(user.id for user in users)
+        if user_id not in silent
+    ]
+    if rows:
+        session.execute(insert(Message), rows)
+    return len(rows)
+
+
+def people_of(session: Session, roles: Iterable[Role], unit: Unit, on: Any) -> list[User]:
+    """The holders of these roles at the unit or nearest above it."""
+    return [user for role in roles for user in holders(session, role, unit, on)]
+
+
+def bureau_of(session: Session, unit: Unit) -> Unit:
+    """The bureau nearest above a unit, or the unit itself at the top."""
+    rows = session.scalars(
+        select(Unit)
+        .where(Unit.id.in_(ancestors(unit.path)), Unit.kind.in_(("county_bureau", "city_bureau")))
+        .order_by(func.length(Unit.path).desc())
+    )
+    return rows.first() or unit
+
+
+def inbox(
+    session: Session, actor: Actor, *, limit: int = MOST
+) -> list[tuple[Message, Case | None]]:
+    """The actor's newest messages with the cases they are about."""
+    query = (
+        select(Message, Case)
+        .outerjoin(Case, Message.case_id == Case.id)
+        .where(Message.user_id == actor.user_id)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return [(message, case) for message, case in session.execute(query)]
+
+
+def unread(session: Session, actor: Actor) -> int:
+    """How many messages wait, counted up to 100."""
+    bounded = (
+        select(Message.id)
+        .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+        .limit(MOST)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(bounded)) or 0
+
+
+def mark_read(session: Session, actor: Actor, at: datetime) -> None:
+    """Mark all of the actor's messages as read."""
+    session.execute(
+        update(Message)
+        .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def is_bureau(role: Role) -> bool:
+    """True for the roles of the bureaus."""
+    return role in BUREAU_ROLES

@@ -1,0 +1,100 @@
+"""Ids given in a form must name something that exists and that this case may speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import Invalid, NotFound
+from casework.models import Person, Student, Unit, User
+from casework.permissions import Actor
+from casework.services.scope import load_case
+from casework.services.views import case_view
+from casework.text import N_, Text
+from casework.workflows.case import UNKNOWN, CaseView
+from casework.workflows.definition import Field, FieldType
+
+NO_PERSON = N_("Nobody with the number %(id)s plays a part in this case.")
+NO_USER = N_("There is no account with the number %(id)s.")
+NO_UNIT = N_("There is no unit with the number %(id)s.")
+NO_CASE = N_("There is no case %(id)s that you may see.")
+NO_STUDENT = N_("There is no pupil with the number %(id)s at this school.")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """In whose name references are looked up: who asks, and in which case (None while filing)."""
+
+    actor: Actor
+    case_id: int | None
+
+
+def check(
+    session: Session, subject: Subject, form: tuple[Field, ...], values: Mapping[str, object]
+) -> dict[str, CaseView]:
+    """Check every reference of a form; return the cases it names, by field.
+
+    Raises Invalid naming each field whose reference leads nowhere.
+    """
+    errors: dict[str, list[Text]] = {}
+    cases: dict[str, CaseView] = {}
+    for field in form:
+        value = values.get(field.name)
+        if value is None or value == UNKNOWN:
+            continue
+        if field.type is FieldType.CASE:
+            try:
+                cases[field.name] = case_view(
+                    session, load_case(session, subject.actor, str(value))
+                )
+            except NotFound:
+                errors[field.name] = [Text(NO_CASE, {"id": str(value)})]
+        elif field.type in _FINDERS:
+            wanted = value if isinstance(value, list) else [value]
+            missing, sentence = _FINDERS[field.type](session, subject, wanted)
+            if missing:
+                errors[field.name] = [Text(sentence, {"id": one}) for one in missing]
+    if errors:
+        raise Invalid(errors)
+    return cases
+
+
+def check_student(session: Session, student_id: int, unit: Unit, home: str) -> Student | None:
+    """The pupil with this id within the school at ``home``, or None."""
+    return session.scalar(
+        select(Student)
+        .join(Student.unit)
+        .where(Student.id == student_id, Unit.path.startswith(home, autoescape=True))
+    )
+
+
+def _missing(session: Session, column: Any, wanted: Sequence[Any], *where: Any) -> list[Any]:
+    found = set(session.scalars(select(column).where(column.in_(wanted), *where)))
+    return [one for one in wanted if one not in found]
+
+
+def _persons(session: Session, subject: Subject, wanted: Sequence[Any]) -> tuple[list[Any], str]:
+    return _missing(session, Person.id, wanted, Person.case_id == subject.case_id), NO_PERSON
+
+
+def _users(session: Session, subject: Subject, wanted: Sequence[Any]) -> tuple[list[Any], str]:
+    return _missing(session, User.id, wanted, User.disabled_at.is_(None)), NO_USER
+
+
+def _units(session: Session, subject: Subject, wanted: Sequence[Any]) -> tuple[list[Any], str]:
+    return _missing(session, Unit.id, wanted), NO_UNIT
+
+
+_Finder = Callable[[Session, Subject, Sequence[Any]], tuple[list[Any], str]]
+
+
+_FINDERS: dict[FieldType, _Finder] = {
+    FieldType.PERSON: _persons,
+    FieldType.PEOPLE: _persons,
+    FieldType.USER: _users,
+    FieldType.UNIT: _units,
+}

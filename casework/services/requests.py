@@ -1,0 +1,87 @@
+"""Requests for a second person's approval: made here, decided in ``approvals``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.errors import Conflict, Refused
+from casework.models import Approval, Case
+from casework.permissions import Actor, Role
+from casework.services import notices, steps, subject_clocks, timeline
+from casework.text import N_, Text
+
+PENDING = N_("This step already waits for an approval.")
+
+
+def request(
+    session: Session,
+    case: Case,
+    attempt: steps.Attempt,
+    second: tuple[Role, ...],
+    refusals: Sequence[Text],
+) -> Approval:
+    """Ask for the approval an action needs; its guards must hold already. No clock stops for it."""
+    if refusals:
+        raise Refused(refusals)
+    pending = select(Approval.id).where(
+        Approval.case_id == case.id,
+        Approval.action == attempt.action.name,
+        Approval.decision.is_(None),
+    )
+    if session.scalar(pending):
+        raise Conflict(Text(PENDING))
+    approval = Approval(
+        case_id=case.id,
+        action=attempt.action.name,
+        fields=timeline.plain(attempt.values),
+        requester_id=attempt.actor.user_id,
+        requester_role=attempt.standing.role.value,
+        approver_roles=[role.value for role in second],
+        case_version=case.version,
+        requested_at=attempt.at,
+    )
+    session.add(approval)
+    session.flush()
+    data = {
+        "approval": approval.id,
+        "requested": attempt.action.name,
+        "approvers": approval.approver_roles,
+        **steps.event_fields(attempt.action.fields, attempt.values),
+    }
+    private = steps.private_texts(attempt.action.fields, attempt.values)
+    role = attempt.standing.role
+    write_event(session, case, attempt.at, attempt.actor, role, "approval_requested", data, private)
+    subject_clocks.start(session, "approval", approval.id, case, at=attempt.at, owner=second[0])
+    notices.approval_requested(session, case, approval, attempt.at)
+    return approval
+
+
+def waiting(session: Session, actor: Actor, case: Case) -> list[tuple[Approval, bool]]:
+    """The open requests of a case, each with whether this actor may decide it."""
+    query = select(Approval).where(Approval.case_id == case.id, Approval.decision.is_(None))
+    found = []
+    for approval in session.scalars(query.order_by(Approval.id)):
+        roles = tuple(Role(role) for role in approval.approver_roles)
+        able = approval.requester_id != actor.user_id and steps.may(actor, case, roles) is not None
+        found.append((approval, able))
+    return found
+
+
+def write_event(
+    session: Session,
+    case: Case,
+    at: datetime,
+    actor: Actor,
+    role: Role,
+    action: str,
+    data: Mapping[str, Any],
+    private: Mapping[str, str],
+) -> None:
+    """Write one event of a request onto the chain of its case."""
+    entry = timeline.Entry(at, action, actor.user_id, role, data=data, private=private)
+    timeline.append(session, case, entry)

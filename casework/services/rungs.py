@@ -1,0 +1,45 @@
+"""Which rung of a clock comes next: asked anew each time, so that a tightened clock moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.deadlines.ladder import Step, next_step
+from casework.models import Clock, Escalation
+from casework.services.policy import policy
+
+
+def schedule_next(session: Session, clock: Clock) -> None:
+    """Set when the sweep must look at this clock again; never for a stopped one."""
+    if clock.stopped_at is not None:
+        clock.next_rung_at = None
+        return
+    step = upcoming(session, clock, done(session, clock))
+    clock.next_rung_at = step.at if step else None
+
+
+def done(session: Session, clock: Clock) -> set[str]:
+    """The names of the steps that have fired on this clock."""
+    query = select(Escalation.rung).where(Escalation.clock_id == clock.id)
+    return set(session.scalars(query))
+
+
+def upcoming(session: Session, clock: Clock, fired: Set[str]) -> Step | None:
+    """The next step of a clock after those that have fired, or None.
+
+    Raises NotFound when the pack no longer knows the rule: the sweep isolates such a clock.
+    """
+    governed = policy(session)
+    return next_step(
+        fired,
+        governed.ladders[clock.terms["ladder"]],
+        governed.packs.rule(clock.rule_id, clock.region),
+        clock.started_at,
+        clock.target_at,
+        clock.limit_at,
+        clock.born_at,
+        governed.calendar,
+    )

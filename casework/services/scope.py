@@ -1,0 +1,56 @@
+"""Which cases an actor may know of: the same condition for one case, for lists and for counts."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from casework.errors import NotFound
+from casework.models import Case, Person, Unit
+from casework.permissions import NAMED_PARTS, SYSTEM, Actor, Permission
+from casework.workflows.registry import PREFIXES
+
+_NUMBER = re.compile(r"(\d{4})-([A-Z]{2})-(\d{6,12})")
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The cases in the actor's units, and those the actor filed; never one that names the actor.
+
+    The statement must join ``unit`` to ``case``.
+    """
+    if actor is SYSTEM:
+        return Case.id.is_not(None)
+    paths = actor.paths(Permission.CASE_READ)
+    inside = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+    named = exists().where(
+        Person.case_id == Case.id,
+        Person.user_id == actor.user_id,
+        Person.part.in_(NAMED_PARTS),
+    )
+    return and_(or_(inside, Case.filed_by == actor.user_id), ~named)
+
+
+def parse_number(number: str) -> tuple[str, int] | None:
+    """Case type and row id of a case number, or None when it is none."""
+    match = _NUMBER.fullmatch(number)
+    if match is None or match[2] not in PREFIXES:
+        return None
+    return PREFIXES[match[2]], int(match[3])
+
+
+def load_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
+    """The case with this number, locked if asked. Raises NotFound, also when out of scope."""
+    parsed = parse_number(number)
+    if parsed is None:
+        raise NotFound
+    query = (
+        select(Case).join(Case.unit).where(Case.id == parsed[1], Case.case_type == parsed[0])
+    ).where(visible(actor))
+    if lock:
+        query = query.with_for_update(of=Case)
+    case = session.scalar(query)
+    if case is None or case.number != number:
+        raise NotFound
+    return case

@@ -1,0 +1,165 @@
+"""One step of a case, carried out: effects, clocks, event, flags, messages, crossings.
+
+Shared by perform_action, by approvals and by the sweep; callers have checked role and form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from casework.models import Case
+from casework.permissions import Actor, Role, Standing, standing
+from casework.services import clocks, effects, notices, timeline
+from casework.services.views import case_view
+from casework.workflows.case import CaseView, Context, Record
+from casework.workflows.definition import Action, Effect, Field, FieldType
+from casework.workflows.registry import ENGINES, WORKFLOWS
+
+PRIVATE = frozenset({FieldType.TEXT, FieldType.FILE})
+"""Field types whose values never stand on the chain, only their commitments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An action about to be made: by whom, in which standing, with which checked values.
+
+    ``requested_by`` and ``approval_id`` are set when the action needed a second person.
+    """
+
+    action: Action
+    actor: Actor
+    standing: Standing
+    values: Mapping[str, object]
+    at: datetime
+    refs: Mapping[str, CaseView] = field(default_factory=dict)
+    requested_by: int | None = None
+    approval_id: int | None = None
+
+
+def held_roles(actor: Actor, case: Case) -> set[Role]:
+    """The roles whose powers the actor has in this case; who filed it keeps a part in it."""
+    held = {post.powers for post in actor.posts_at(case.unit.path)}
+    if case.filed_by is not None and case.filed_by == actor.user_id:
+        own = {post.role for post in actor.posts}
+        held |= {Role.TEACHER} & own or {Role.STAFF}
+    return held
+
+
+def may(actor: Actor, case: Case, roles: tuple[Role, ...]) -> Standing | None:
+    """The standing in which the actor may do what these roles may, or None."""
+    return standing(held_roles(actor, case), roles)
+
+
+def context_of(view: CaseView, attempt: Attempt) -> Context:
+    """The attempt as guards see it, with the case as it would be afterwards."""
+    action = attempt.action
+    rounds = view.round + (Effect.NEW_ROUND in action.effects)
+    record = Record(
+        action=action.name,
+        at=attempt.at,
+        actor_id=attempt.actor.user_id,
+        actor_role=attempt.standing.role,
+        fields=attempt.values,
+        from_state=view.state,
+        to_state=cast("str", action.dest(view.state)),
+        round=rounds,
+        requested_by=attempt.requested_by,
+        seq=len(view.history) + 1,
+    )
+    return Context(
+        case=view,
+        then=view.then(record),
+        action=action.name,
+        fields=attempt.values,
+        actor_id=attempt.requested_by or attempt.actor.user_id,
+        actor_role=attempt.standing.role,
+        now=attempt.at,
+        refs=attempt.refs,
+    )
+
+
+def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) -> None:
+    """Move the case, its clocks and its timeline; raises Refused with every guard that says no."""
+    workflow, action = WORKFLOWS[case.case_type], attempt.action
+    context = context_of(view, attempt)
+    dest = ENGINES[case.case_type].apply(action.name, context)
+    enter(case, dest)
+    if case.lead_id is None and view.state == workflow.initial != dest:
+        case.lead_id = attempt.actor.user_id
+    effects.apply(session, case, workflow, action.effects, context)
+    session.flush()
+    after = _after(session, case, context)
+    step = clocks.Step(view, after, context.then.history[-1], action)
+    changes = clocks.advance(session, case, step)
+    data = {
+        "round": case.round,
+        "level": case.level,
+        **event_fields(action.fields, attempt.values),
+        **_second(attempt),
+        "clocks": changes.as_data(),
+    }
+    case.version += 1
+    timeline.append(
+        session,
+        case,
+        timeline.Entry(
+            at=attempt.at,
+            action=action.name,
+            actor_id=attempt.actor.user_id,
+            actor_role=attempt.standing.role,
+            from_state=view.state,
+            to_state=dest,
+            data=data,
+            private=private_texts(action.fields, attempt.values),
+        ),
+    )
+    clocks.flag_late(session, case, changes, attempt.at)
+    notices.after_step(session, case, changes, action, attempt.at)
+
+
+def enter(case: Case, state: str) -> None:
+    """Put the case into a state: the one place in the package that assigns it."""
+    found = WORKFLOWS[case.case_type].state(state)
+    case.state, case.phase, case.final = found.name, found.phase, found.final
+
+
+def event_fields(form: tuple[Field, ...], values: Mapping[str, object]) -> dict[str, Any]:
+    """The values that may stand on the chain."""
+    private = {f.name for f in form if f.type in PRIVATE}
+    return {"fields": timeline.plain({k: v for k, v in values.items() if k not in private})}
+
+
+def private_texts(form: tuple[Field, ...], values: Mapping[str, object]) -> dict[str, str]:
+    """The personal texts among the values, to be committed."""
+    names = [f.name for f in form if f.type in PRIVATE and values.get(f.name) is not None]
+    return {name: str(values[name]) for name in names}
+
+
+def _second(attempt: Attempt) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if attempt.standing.stands_for is not None:
+        data["stands_for"] = attempt.standing.stands_for
+    if attempt.requested_by is not None:
+        data |= {"requested_by": attempt.requested_by, "approval": attempt.approval_id}
+    return data
+
+
+def _after(session: Session, case: Case, context: Context) -> CaseView:
+    """The case after the effects; links are read again when the action may have made one."""
+    changed = replace(
+        context.then,
+        level=case.level,
+        round=case.round,
+        known_at=case.known_at,
+        occurred_at=case.occurred_at,
+        received_at=case.received_at,
+    )
+    action = WORKFLOWS[case.case_type].action(context.action)
+    if action is not None and {Effect.LINK, Effect.MERGE} & set(action.effects):
+        return replace(changed, links=case_view(session, case).links)
+    return changed

@@ -1,0 +1,258 @@
+"""One pass over the clocks: every rung that is due fires once, in order, in batches.
+
+The claim is the row in ``escalation`` (UNIQUE clock, rung), written together with the event, the
+flag and the messages. The case is locked first, as every step of a case does, so that two or fifty
+sweepers and all doors agree on one order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock as time
+from casework.clock import LOCAL
+from casework.deadlines.ladder import Kind, Step
+from casework.models import Case, Clock, Escalation, Heartbeat
+from casework.permissions import Role
+from casework.services import clocks, flags, rungs, timeline
+from casework.services.cases import perform_as_system
+from casework.services.listeners import listeners
+from casework.services.messages import send
+from casework.services.views import case_view
+
+BATCH = 500
+NAME = "sweep"
+MOST_BACKOFF = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """One rung that fired, or would fire."""
+
+    case: str
+    clock: int
+    rule: str
+    rung: str
+    kind: str
+    level: int | None
+    due_at: datetime
+    system_late: bool = False
+    told: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        """As one JSON object."""
+        data: dict[str, Any] = timeline.plain(asdict(self))
+        return data
+
+
+def due_clocks(session: Session, at: datetime, most: int = BATCH) -> list[int]:
+    """The ids of the clocks whose next rung is due, earliest first."""
+    query = (
+        select(Clock.id)
+        .where(Clock.next_rung_at <= at, Clock.stopped_at.is_(None))
+        .order_by(Clock.next_rung_at, Clock.id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+def fire_due(session: Session, ids: Sequence[int], late_before: datetime | None) -> list[Fired]:
+    """Fire one rung of each of these clocks that is still due; cases others hold are left alone.
+
+    ``late_before``: rungs due before this instant are late by the system's own fault.
+    """
+    at = time.now()
+    case_ids = select(Clock.case_id).where(Clock.id.in_(ids))
+    held = select(Case).where(Case.id.in_(case_ids)).with_for_update(of=Case, skip_locked=True)
+    cases = {case.id: case for case in session.scalars(held.order_by(Case.id))}
+    rows = session.scalars(
+        select(Clock)
+        .where(Clock.id.in_(ids), Clock.case_id.in_(cases), Clock.stopped_at.is_(None))
+        .where(Clock.next_rung_at <= at)
+        .order_by(Clock.next_rung_at, Clock.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    fired = []
+    for row in rows:
+        case = cases[row.case_id or 0]
+        if row.stopped_at is None:  # a rung before it in this batch may have stopped it
+            found = _fire(session, case, row, at, late_before)
+            fired += [found] if found else []
+    return fired
+
+
+def _fire(
+    session: Session, case: Case, clock: Clock, at: datetime, late_before: datetime | None
+) -> Fired | None:
+    step = rungs.upcoming(session, clock, rungs.done(session, clock))
+    if step is None or step.at > at:
+        clock.next_rung_at = step.at if step else None
+        return None
+    system_late = late_before is not None and max(step.at, clock.born_at) < late_before
+    escalation = Escalation(
+        clock_id=clock.id,
+        case_id=case.id,
+        unit_id=case.unit_id,
+        rung=step.name,
+        kind=step.kind.value,
+        level=step.level,
+        due_at=step.at,
+        at=at,
+        system_late=system_late,
+    )
+    session.add(escalation)
+    session.flush()
+    told = _WORK[step.kind](session, case, clock, step, escalation)
+    session.flush()
+    rungs.schedule_next(session, clock)
+    clock.failed_at, clock.failures = None, 0
+    return Fired(
+        case.number,
+        clock.id,
+        clock.rule_id,
+        step.name,
+        step.kind.value,
+        step.level,
+        step.at,
+        system_late,
+        told,
+    )
+
+
+def _tell(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+    """Reminders and levels: people hear, the level rises, the chain keeps who was told."""
+    on = escalation.at.astimezone(LOCAL).date()
+    users = listeners(session, case, clock, step.tell, step.level, on)
+    case.level = max(case.level, step.level or 0)
+    clock.rung = step.name
+    data = {
+        "rule": clock.rule_id,
+        "recipient": clock.recipient or None,
+        "rung": step.name,
+        "level": step.level,
+        "due_at": step.at,
+        "system_late": escalation.system_late,
+        "told": [user.id for user in users],
+    }
+    entry = timeline.Entry(
+        escalation.at, "rung_fired", None, Role.SYSTEM, data=timeline.plain(data)
+    )
+    timeline.append(session, case, entry)
+    params = {
+        "number": case.number,
+        "duty": clock.terms["title"],
+        "target_at": clock.target_at,
+        "limit_at": clock.limit_at,
+        "level": step.level,
+    }
+    template = "reminder" if step.kind is Kind.REMIND else "escalation"
+    return send(
+        session,
+        users,
+        template,
+        params,
+        at=escalation.at,
+        level=step.level or 0,
+        case=case,
+        escalation_id=escalation.id,
+    )
+
+
+def _flag(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+    """The limit has passed: the flag, and what other rules start from that instant."""
+    at, late = escalation.at, escalation.system_late
+    flags.raise_flag(session, case, clock, at, system_late=late)
+    trigger = f"limit:{clock.rule_id}"
+    listening = clocks.rules_of(clocks.policy(session), case).values()
+    if any(opening.on == trigger for rule in listening for opening in rule.opens_on):
+        view = case_view(session, case)
+        changes = clocks.fire(session, case, view, trigger, clock.limit_at or at)
+        if changes.touched:
+            data = {"trigger": trigger, "clocks": changes.as_data()}
+            entry = timeline.Entry(at, "clocks_started", None, Role.SYSTEM, data=data)
+            timeline.append(session, case, entry)
+    return 0
+
+
+def _perform(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+    """What SYSTEM may do by itself; refused by state or guard, it is left to people."""
+    perform_as_system(session, case, step.perform or "")
+    return 0
+
+
+def _offer(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+    """What SYSTEM may only propose to the owner."""
+    on = escalation.at.astimezone(LOCAL).date()
+    params = {"number": case.number, "duty": clock.terms["title"], "action": step.perform}
+    users = listeners(session, case, clock, step.tell or ("owner",), None, on)
+    return send(session, users, "offer", params, at=escalation.at, case=case)
+
+
+def _end(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+    """A period has run out; it was no duty."""
+    clock.stopped_at, clock.stopped_by = step.at, "elapsed"
+    data = {"clocks": {"stopped": [{"rule": clock.rule_id, "stopped_by": "elapsed"}]}}
+    entry = timeline.Entry(escalation.at, "period_ended", None, Role.SYSTEM, data=data)
+    timeline.append(session, case, entry)
+    return 0
+
+
+_WORK = {
+    Kind.REMIND: _tell,
+    Kind.LEVEL: _tell,
+    Kind.FLAG: _flag,
+    Kind.PERFORM: _perform,
+    Kind.OFFER: _offer,
+    Kind.END: _end,
+}
+
+
+def set_aside(session: Session, clock_id: int, at: datetime) -> None:
+    """Back off from a clock that fails, longer each time, so that it holds up no other."""
+    clock = session.get(Clock, clock_id)
+    if clock is None:
+        return
+    clock.failures += 1
+    clock.failed_at = at
+    clock.next_rung_at = at + min(MOST_BACKOFF, timedelta(minutes=2 ** min(clock.failures, 6)))
+
+
+def beat(session: Session, at: datetime, fired: int, failed: int) -> None:
+    """Leave the sign of life that ``/healthz`` reads."""
+    heartbeat = session.get(Heartbeat, NAME)
+    if heartbeat is None:
+        session.add(Heartbeat(name=NAME, at=at, since=at, fired=fired, failed=failed))
+        return
+    heartbeat.at, heartbeat.fired, heartbeat.failed = at, fired, failed
+
+
+def last_beat(session: Session) -> Heartbeat | None:
+    """The last sign of life of the sweep, or None."""
+    return session.get(Heartbeat, NAME)
+
+
+def forecast(session: Session, by: datetime) -> list[Fired]:
+    """What would fire by an instant if nobody did anything, in order; changes nothing."""
+    query = (
+        select(Clock, Case)
+        .join(Case, Clock.case_id == Case.id)
+        .where(Clock.next_rung_at <= by, Clock.stopped_at.is_(None))
+    )
+    found: list[Fired] = []
+    for clock, case in session.execute(query):
+        fired = rungs.done(session, clock)
+        while (step := rungs.upcoming(session, clock, fired)) is not None and step.at <= by:
+            fired.add(step.name)
+            kind, level = step.kind.value, step.level
+            found.append(
+                Fired(case.number, clock.id, clock.rule_id, step.name, kind, level, step.at)
+            )
+            if step.kind is Kind.END:
+                break
+    return sorted(found, key=lambda one: (one.due_at, one.clock))

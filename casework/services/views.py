@@ -1,0 +1,123 @@
+"""From the database to the pure view: a case with its history, people, links and running clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from casework.models import Case, Clock, Link, Person
+from casework.services import timeline
+from casework.workflows import case as pure
+from casework.workflows.definition import FieldType, Workflow
+from casework.workflows.registry import WORKFLOWS
+
+TOLD = "…"
+"""Stands in the history for a personal text: it was given, its words are not on the chain."""
+
+
+def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
+    """The case as facts and guards see it, folded from its own timeline."""
+    workflow = WORKFLOWS[case.case_type]
+    return pure.CaseView(
+        case_type=case.case_type,
+        number=case.number,
+        state=case.state,
+        level=case.level,
+        round=case.round,
+        known_at=case.known_at,
+        filed_at=case.filed_at,
+        occurred_at=case.occurred_at,
+        received_at=case.received_at,
+        region=case.region,
+        source=case.source,
+        people=people(session, case.id),
+        history=history(timeline.bodies(session, case.chain), workflow),
+        links=_links(session, case) if links else (),
+        running=running(session, case.id),
+    )
+
+
+def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:
+    """The people of a case without their names."""
+    rows = session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+    return tuple(pure.Person(row.id, row.part, row.user_id, row.student_id) for row in rows)
+
+
+def running(session: Session, case_id: int) -> tuple[pure.Running, ...]:
+    """The running clocks of a case."""
+    rows = session.execute(
+        select(Clock.rule_id, Clock.limit_at, Clock.recipient).where(
+            Clock.case_id == case_id, Clock.stopped_at.is_(None)
+        )
+    )
+    return tuple(
+        pure.Running(rule_id, limit, recipient or None) for rule_id, limit, recipient in rows
+    )
+
+
+def history(bodies: list[dict[str, Any]], workflow: Workflow) -> tuple[pure.Record, ...]:
+    """The records among the events of a chain: the filing and the workflow's own actions."""
+    known = {pure.FILE: workflow.filing} | {a.name: a.fields for a in workflow.actions}
+    return tuple(
+        _record(body, {field.name: field.type for field in known[body["action"]]})
+        for body in bodies
+        if body["action"] in known and body["to"] is not None
+    )
+
+
+def _record(body: dict[str, Any], types: Mapping[str, FieldType]) -> pure.Record:
+    data = body["data"]
+    fields = {name: decode(value, types.get(name)) for name, value in data["fields"].items()}
+    fields |= dict.fromkeys(data.get("commitments", {}), TOLD)
+    return pure.Record(
+        action=body["action"],
+        at=datetime.fromisoformat(body["at"]),
+        actor_id=body["actor"]["id"],
+        actor_role=body["actor"]["role"],
+        fields=fields,
+        from_state=body["from"],
+        to_state=body["to"],
+        round=data["round"],
+        requested_by=data.get("requested_by"),
+        seq=body["seq"],
+    )
+
+
+def decode(value: Any, kind: FieldType | None) -> Any:
+    """A value of an event back as the type of its field."""
+    if isinstance(value, str) and value != pure.UNKNOWN:
+        if kind is FieldType.DATETIME:
+            return datetime.fromisoformat(value)
+        if kind is FieldType.DATE:
+            return date.fromisoformat(value)
+    return value
+
+
+def linked_cases(session: Session, case_id: int) -> list[Case]:
+    """The cases bound to this one, in either direction."""
+    pairs = session.execute(
+        select(Link.case_id, Link.other_id).where(
+            or_(Link.case_id == case_id, Link.other_id == case_id)
+        )
+    ).all()
+    ids = {one for pair in pairs for one in pair} - {case_id}
+    if not ids:
+        return []
+    return list(session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))
+
+
+def _links(session: Session, case: Case) -> tuple[pure.Link, ...]:
+    found = []
+    for other in linked_cases(session, case.id):
+        view = case_view(session, other, links=False)
+        found.append(pure.Link(other.number, other.case_type, not other.final, facts(view)))
+    return tuple(found)
+
+
+def facts(view: pure.CaseView) -> dict[str, Any]:
+    """The named facts of a case: what clocks and linked cases decide on."""
+    return {name: fact(view) for name, fact in WORKFLOWS[view.case_type].facts.items()}
