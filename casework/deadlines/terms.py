@@ -80,8 +80,8 @@ def count(
     known = context or {}
     target = _strictest(terms.targets, start, roll, known, calendar)
     limit = _strictest(terms.limits, start, roll, known, calendar)
-    if target.at and limit.at and target.at > limit.at:
-        # Only a given date can lie that late; the limit then follows it.
+    if target.term and target.term.given and target.at and limit.at and target.at > limit.at:
+        # Whoever gave the date gave that much time: the limit follows it.
         limit = target
     steps = (*_headed(N_("Internal target: %(term)s."), target), *_headed(_heading(limit), limit))
     return Dues(target.at, limit.at, target.provisional or limit.provisional, steps)
