@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from casework.errors import Misconfigured
-from casework.text import N_, Text
+from casework.text import Text
 
 Place = tuple[str | int, ...]
 """Where a value stands in a document: keys and list positions from the top."""
@@ -83,7 +83,7 @@ def refuse(faults: Sequence[str]) -> None:
         Misconfigured: if there is any fault.
     """
     if faults:
-        raise Misconfigured(Text(N_("%(faults)s"), {"faults": "\n".join(faults)}))
+        raise Misconfigured(Text("%(faults)s", {"faults": "\n".join(faults)}))
 
 
 def _walk(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int, bool]]:
