@@ -42,7 +42,9 @@ class Conflict(CaseworkError):
 class Stale(Conflict):
     """Somebody changed the case after the form was opened."""
 
-    title = N_("Somebody changed this case in the meantime. Look at it again, then repeat your step.")
+    title = N_(
+        "Somebody changed this case in the meantime. Look at it again, then repeat your step."
+    )
 
 
 class WrongState(Conflict):
@@ -57,7 +59,9 @@ class Invalid(CaseworkError):
     status = 422
     title = N_("Some entries are missing or wrong.")
 
-    def __init__(self, errors: Mapping[str, Sequence[Text]], text: Text | str | None = None) -> None:
+    def __init__(
+        self, errors: Mapping[str, Sequence[Text]], text: Text | str | None = None
+    ) -> None:
         super().__init__(text)
         self.errors = {name: list(sentences) for name, sentences in errors.items()}
 

@@ -23,4 +23,6 @@ class Text:
 
     def __str__(self) -> str:
         """Render in English, for logs and error messages meant for programmers."""
-        return self.msgid % {k: str(v) for k, v in self.params.items()} if self.params else self.msgid
+        return (
+            self.msgid % {k: str(v) for k, v in self.params.items()} if self.params else self.msgid
+        )

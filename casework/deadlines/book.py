@@ -220,9 +220,9 @@ def _candidates(
     if opening is not None:
         yield opening[0]
     moved = moment.origins.get(row.origin)
-    if moved is not None and row.round == moment.round and row.origin is not Origin.WATCH_END:
-        if moved < row.started_at:
-            yield moved
+    counts = row.round == moment.round and row.origin is not Origin.WATCH_END
+    if moved is not None and counts and moved < row.started_at:
+        yield moved
     if rule.terms(moment.before) != rule.terms(moment.after):
         yield moment.at if rule.rise_from is Origin.EVENT else row.started_at
 

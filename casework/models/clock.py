@@ -16,7 +16,7 @@ RUNNING = text("stopped_at IS NULL")
 class Clock(Base):
     """One running or stopped clock. ``terms`` is the copy of the rule's numbers and basis.
 
-    ``next_rung_at`` is what the sweep looks for; ``rung`` is the last rung of the ladder that fired;
+    ``next_rung_at`` is what the sweep looks for; ``rung`` is the last rung that fired;
     ``recipient`` is empty unless the rule keeps one row per recipient.
     """
 

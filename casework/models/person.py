@@ -11,7 +11,7 @@ PARTS = ("victim", "actor", "witness", "injured", "absent", "staff", "reporter")
 
 
 class Person(Base):
-    """A part in a case; links to a pupil or an account are what conflict of interest is decided on."""
+    """A part in a case; its links to a pupil or an account decide on conflicts of interest."""
 
     __tablename__ = "person"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""A place in the tree: city bureau, county bureau, district, school, grade, class, dormitory, bus."""
+"""A place in the tree, from the city bureau down to a class, a dormitory or a bus."""
 
 from __future__ import annotations
 

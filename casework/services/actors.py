@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casework.errors import NotFound
@@ -34,7 +34,7 @@ def load_actor(session: Session, user_id: int, on: date) -> Actor:
     return Actor(user.id, user.login, user.name, posts)
 
 
-def in_force(on: date) -> tuple[object, ...]:
+def in_force(on: date) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: the membership holds on that day."""
     return (
         Membership.from_on <= on,

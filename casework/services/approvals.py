@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import Approval, Case
-from casework.permissions import Actor, Role, is_named
+from casework.permissions import Actor, Role, Standing, is_named
 from casework.services import notices, references, steps, subject_clocks
 from casework.services.cases import attempt_step
 from casework.services.requests import write_event
@@ -40,21 +40,21 @@ def decide(
     session.refresh(approval)
     if approval.decision is not None:
         raise Conflict(Text(DECIDED))
-    role = _approver(session, actor, case, approval)
+    standing = _approver(session, actor, case, approval)
     words = clean_text(reason)
     if not approve and not words:
         raise Invalid({"reason": [Text(REQUIRED)]})
     at = clock.now()
     stale = approval.case_version != case.version
     decision = "void" if stale else "approved" if approve else "refused"
-    _decide(session, case, actor, role, approval, decision, words, at)
+    _decide(session, case, actor, standing.role, approval, decision, words, at)
     if decision == "approved":
-        _perform(session, case, actor, approval, at)
+        _perform(session, case, actor, standing, approval, at)
     notices.approval_decided(session, case, approval, at)
     return approval
 
 
-def _approver(session: Session, actor: Actor, case: Case, approval: Approval) -> Role:
+def _approver(session: Session, actor: Actor, case: Case, approval: Approval) -> Standing:
     roles = tuple(Role(role) for role in approval.approver_roles)
     if approval.requester_id == actor.user_id:
         raise NotAllowed(Text(SAME_PERSON))
@@ -62,7 +62,7 @@ def _approver(session: Session, actor: Actor, case: Case, approval: Approval) ->
     named = is_named(actor, [(p.part, p.user_id) for p in people(session, case.id)])
     if standing is None or named:
         raise NotAllowed(Text(NOT_APPROVER, {"roles": ", ".join(roles)}))
-    return standing.role
+    return standing
 
 
 def _decide(
@@ -84,13 +84,18 @@ def _decide(
     write_event(session, case, at, actor, role, f"approval_{decision}", data, private)
 
 
-def _perform(session: Session, case: Case, actor: Actor, approval: Approval, at: datetime) -> None:
+def _perform(
+    session: Session,
+    case: Case,
+    actor: Actor,
+    standing: Standing,
+    approval: Approval,
+    at: datetime,
+) -> None:
     """Carry out what was asked for, with the values of the request; guards run again."""
     action = ENGINES[case.case_type].find(approval.action, case.state)
     values = load(action.fields, approval.fields, at)
     refs = references.check(session, references.Subject(actor, case.id), action.fields, values)
-    standing = steps.may(actor, case, tuple(Role(role) for role in approval.approver_roles))
-    assert standing is not None
     attempt = steps.Attempt(
         action, actor, standing, values, at, refs, approval.requester_id, approval.id
     )

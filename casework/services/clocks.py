@@ -1,4 +1,4 @@
-"""The clock rows of a case: what a step starts, stops, resumes and tightens, and what is late by it."""
+"""The clock rows of a case: what a step starts, stops, resumes, tightens and finds late."""
 
 from __future__ import annotations
 

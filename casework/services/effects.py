@@ -59,10 +59,10 @@ def _amend(session: Session, case: Case, workflow: Workflow, context: Context) -
 
 def _other_cases(session: Session, workflow: Workflow, context: Context) -> list[Case]:
     action = workflow.action(context.action)
-    assert action is not None
+    fields = action.fields if action else ()
     return [
         load_case(session, SYSTEM, str(context.fields[field.name]), lock=True)
-        for field in action.fields
+        for field in fields
         if field.type is FieldType.CASE and context.fields.get(field.name)
     ]
 

@@ -46,7 +46,7 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A report as it comes in. ``occurred_at`` None means 未知, ``known_at`` None means just now."""
+    """A report as it comes in: without ``occurred_at`` 未知, without ``known_at`` just now."""
 
     case_type: str
     unit_id: int
@@ -60,7 +60,7 @@ class NewCase:
 
 
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
-    """File a report: case, people, clocks and first event. Raises Invalid with all faults by field."""
+    """File a report: case, people, clocks, first event. Raises Invalid, all faults by field."""
     at = clock.now()
     errors: dict[str, list[Text]] = {}
     workflow = WORKFLOWS.get(report.case_type)

@@ -24,6 +24,7 @@ from casework.services import clocks, flags, rungs, timeline
 from casework.services.cases import perform_as_system
 from casework.services.listeners import listeners
 from casework.services.messages import send
+from casework.services.policy import policy
 from casework.services.views import case_view
 
 BATCH = 500
@@ -169,7 +170,7 @@ def _flag(session: Session, case: Case, clock: Clock, step: Step, escalation: Es
     at, late = escalation.at, escalation.system_late
     flags.raise_flag(session, case, clock, at, system_late=late)
     trigger = f"limit:{clock.rule_id}"
-    listening = clocks.rules_of(clocks.policy(session), case).values()
+    listening = clocks.rules_of(policy(session), case).values()
     if any(opening.on == trigger for rule in listening for opening in rule.opens_on):
         view = case_view(session, case)
         changes = clocks.fire(session, case, view, trigger, clock.limit_at or at)

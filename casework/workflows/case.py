@@ -19,7 +19,7 @@ FILE = "file"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who plays a part in the case; ``user_id`` links an account (conflict of interest)."""
+    """Somebody with a part in the case; ``user_id`` links an account (conflict of interest)."""
 
     id: int
     part: str
@@ -29,7 +29,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing done to the case, as the timeline keeps it; personal texts are only present or not."""
+    """One thing done to the case, as the timeline keeps it; a personal text is there or not."""
 
     action: str
     at: datetime
@@ -90,10 +90,8 @@ class CaseView:
 
     def last(self, *actions: str, this_round: bool = False) -> Record | None:
         """The newest record of these actions, or None."""
-        newest = None
-        for newest in self.records(*actions, this_round=this_round):
-            pass
-        return newest
+        found = list(self.records(*actions, this_round=this_round))
+        return found[-1] if found else None
 
     def values(self, name: str) -> Iterator[object]:
         """Every value ever recorded under a field name, oldest first, 未知 left out."""
@@ -104,10 +102,7 @@ class CaseView:
 
     def latest(self, name: str) -> object | None:
         """The newest value recorded under a field name that is not 未知, or None."""
-        newest = None
-        for newest in self.values(name):
-            pass
-        return newest
+        return next(reversed(list(self.values(name))), None)
 
     def ever(self, name: str, *wanted: object) -> bool:
         """True when one of the wanted values (by default True) was ever recorded under the name."""

@@ -182,7 +182,7 @@ class Action:
         return None
 
     def roles_for(self, context: Context) -> tuple[Role, ...]:
-        """The roles that may do it in this context: the first restriction that applies, else all."""
+        """Who may do it in this context: the first restriction that applies, else all roles."""
         for restriction in self.stricter:
             if restriction.when(context):
                 return restriction.roles

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from transitions import EventData, Machine
 
@@ -32,7 +32,7 @@ class _Token:
 
 def _condition(guard: Guard) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
-        token: _Token = event.model
+        token = cast(_Token, event.model)
         refusal = guard.check(token.context)
         if refusal is not None:
             token.refusals.append(refusal)
@@ -44,7 +44,12 @@ def _condition(guard: Guard) -> Callable[[EventData], bool]:
 def _condition_all(action: Action) -> Callable[[EventData], bool]:
     """One condition that asks every guard, so that a refusal tells all its reasons at once."""
     conditions = [_condition(guard) for guard in action.guards]
-    return lambda event: all([condition(event) for condition in conditions])
+
+    def hold(event: EventData) -> bool:
+        verdicts = [condition(event) for condition in conditions]
+        return all(verdicts)
+
+    return hold
 
 
 class Engine:

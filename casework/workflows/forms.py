@@ -50,18 +50,18 @@ def clean_text(value: object) -> str:
     Raises marshmallow's ValidationError carrying a Text.
     """
     if not isinstance(value, str):
-        raise ValidationError([Text(NOT_TEXT)])  # type: ignore[list-item]
+        raise ValidationError([Text(NOT_TEXT)])
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     found = _CONTROL.search(text)
     if found:
-        raise ValidationError([Text(CONTROL, {"place": found.start() + 1})])  # type: ignore[list-item]
+        raise ValidationError([Text(CONTROL, {"place": found.start() + 1})])
     if len(text) > MAX_TEXT:
-        raise ValidationError([Text(TOO_LONG, {"most": MAX_TEXT})])  # type: ignore[list-item]
+        raise ValidationError([Text(TOO_LONG, {"most": MAX_TEXT})])
     return text
 
 
 def _fail(text: Text) -> ValidationError:
-    return ValidationError([text])  # type: ignore[list-item]
+    return ValidationError([text])
 
 
 def _text(field: Field, value: object) -> object:
@@ -94,9 +94,9 @@ def _boolean(field: Field, value: object) -> object:
 
 
 def _integer(field: Field, value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
-        if field.minimum <= value <= field.maximum:
-            return value
+    number = value if isinstance(value, int) and not isinstance(value, bool) else None
+    if number is not None and field.minimum <= number <= field.maximum:
+        return number
     raise _fail(Text(NOT_INTEGER, {"least": field.minimum, "most": field.maximum}))
 
 
@@ -177,15 +177,15 @@ def schema(form: tuple[Field, ...]) -> Schema:
 
 
 def load(form: tuple[Field, ...], raw: Mapping[str, object], now: datetime) -> dict[str, object]:
-    """The checked values of a form; blanks are left out. Raises Invalid with every fault by field."""
+    """The checked values of a form without its blanks. Raises Invalid, every fault by field."""
     errors: dict[str, list[Text]] = {}
     given = {name: value for name, value in raw.items() if not _blank(value)}
     try:
         values: dict[str, object] = dict(schema(form).load(given))
     except ValidationError as fault:
-        messages: Mapping[str, Any] = fault.normalized_messages()
+        messages: Mapping[str, Any] = fault.normalized_messages()  # type: ignore[no-untyped-call]
         errors = {str(name): _texts(found) for name, found in messages.items()}
-        values = dict(fault.valid_data or {})  # type: ignore[call-overload]
+        values = dict(fault.valid_data or {})
     for field in form:
         if field.name in errors:
             continue
