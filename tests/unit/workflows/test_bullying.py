@@ -147,6 +147,23 @@ def test_only_counselling_of_the_victim_counts_as_support() -> None:
     assert supported(side="victim", status="open") is False
 
 
+def test_support_may_be_dropped_only_where_no_bullying_was_found() -> None:
+    dropped = ("record_task", {"kind": "counselling", "side": "victim", "status": "dropped"})
+    assert FACTS["victim_supported"](case_in(BULLYING, "verifying", dropped)) is False
+    found = case_in(BULLYING, "following_up", ("determine", {"finding": "minor"}), dropped)
+    assert FACTS["victim_supported"](found) is False
+    unproven = ("close_unproven", {"finding": "unproven"})
+    assert FACTS["victim_supported"](case_in(BULLYING, "following_up", unproven, dropped)) is True
+
+
+def test_finding_takes_the_place_of_the_screening() -> None:
+    concluded = case_in(BULLYING, "disposing", ("conclude_by_police", {"finding": "serious"}))
+    assert FACTS["screened"](concluded) is True
+    unfinished = ("screen", {**CALM, "psychological_harm": UNKNOWN})
+    assert FACTS["screened"](case_in(BULLYING, "verifying", unfinished)) is False
+    assert FACTS["screened"](case_in(BULLYING, "verifying", SCREENED)) is True
+
+
 def test_waiver_ends_with_a_new_delivery() -> None:
     waived = ("close", {"appeal_waived": True})
     case = case_in(BULLYING, "closed", waived)

@@ -17,6 +17,7 @@ FORCING_FLAGS = (
     *("weapon", "sexual_harm", "self_harm", "extortion", "video_spread"),
     "organised_crime",
 )
+NO_BULLYING = ("not_bullying", "unproven")
 DECISIONS = ("refuse_review", "uphold", "decline_review", "change_finding")
 """What answers a request for review."""
 
@@ -58,12 +59,21 @@ def injured(case: CaseView) -> bool:
     return case.ever("injury", "minor", "serious")
 
 
-def screened(case: CaseView) -> bool:
+def screen_complete(case: CaseView) -> bool:
     """True when the last screening answered every item, none of them with 未知."""
     last = case.last("screen")
     return last is not None and all(
         last.fields.get(item.name) not in (None, UNKNOWN) for item in SCREEN
     )
+
+
+def screened(case: CaseView) -> bool:
+    """True when the screening is complete, or a finding has taken its place.
+
+    After a finding no screening is possible: a case that the police concluded, or that stayed
+    unproven, could otherwise never close.
+    """
+    return screen_complete(case) or finding(case) is not None
 
 
 def guardians_told(case: CaseView) -> bool:
@@ -72,11 +82,16 @@ def guardians_told(case: CaseView) -> bool:
 
 
 def victim_supported(case: CaseView) -> bool:
-    """True when a counselling contact with the victim has taken place."""
+    """True when a counselling contact with the victim has taken place.
+
+    Where no bullying was found, the contact may also have been dropped with a reason: there may be
+    no victim whom anybody knows.
+    """
+    enough = {"done", "dropped"} if finding(case) in NO_BULLYING else {"done"}
     victims = {person.id for person in case.parts("victim")}
     return any(
         record.fields.get("kind") == "counselling"
-        and record.fields.get("status") == "done"
+        and record.fields.get("status") in enough
         and (record.fields.get("side") == "victim" or record.fields.get("person_id") in victims)
         for record in case.records("record_task")
     )

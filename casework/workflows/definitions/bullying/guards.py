@@ -38,7 +38,7 @@ def _impartial(context: Context) -> bool:
 
 SCREENED = Guard(
     "screened",
-    lambda c: facts.screened(c.case),
+    lambda c: facts.screen_complete(c.case),
     N_("Screen the case first: every item needs an answer other than “unknown”."),
     ("screen",),
 )

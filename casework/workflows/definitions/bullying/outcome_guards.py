@@ -47,7 +47,7 @@ BULLYING_FOUND = Guard(
 )
 NO_BULLYING_FOUND = Guard(
     "no_bullying_found",
-    lambda c: facts.finding(c.case) in {"not_bullying", "unproven"},
+    lambda c: facts.finding(c.case) in facts.NO_BULLYING,
     N_("Bullying was found: deliver the decision with its measures instead."),
     ("deliver_decision",),
 )
