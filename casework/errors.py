@@ -25,6 +25,13 @@ class NotFound(CaseworkError):
     title = N_("There is nothing here that you may see.")
 
 
+class Unauthenticated(CaseworkError):
+    """Nobody is logged in, or the token is unknown or revoked."""
+
+    status = 401
+    title = N_("Log in first.")
+
+
 class NotAllowed(CaseworkError):
     """The actor holds no role that may do this."""
 

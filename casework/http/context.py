@@ -1,0 +1,125 @@
+"""The request's side of the house: its database, its actor, and what a view demands of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import flask_login
+from flask import current_app, g, request
+from sqlalchemy.orm import Session
+
+from casework.db import Database
+from casework.errors import NotAllowed, Unauthenticated
+from casework.http.installation import Installation
+from casework.permissions import Actor, Permission
+from casework.services import access, tokens
+from casework.services.policy import Policy
+
+API = "/api/"
+LOGIN_ENDPOINT = "account.login"
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        LOGIN_ENDPOINT,
+        "account.language",
+        "health.healthz",
+        "health.metrics",
+        "api-docs.openapi_json",
+    }
+)
+"""The only endpoints that answer without a login; everything else is closed by default."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an application stands on: kept in ``app.extensions["casework"]``."""
+
+    settings: Installation
+    policy: Policy
+    db: Database
+
+
+def ground() -> Ground:
+    """What the application of this request stands on."""
+    return cast("Ground", current_app.extensions["casework"])
+
+
+def db() -> Database:
+    """The database of this application."""
+    return ground().db
+
+
+def transaction() -> AbstractContextManager[Session]:
+    """One unit of work: committed when the block ends, rolled back when it raises."""
+    return db().transaction()
+
+
+def reading() -> AbstractContextManager[Session]:
+    """A consistent read; the database itself refuses writes."""
+    return db().reading()
+
+
+def is_api() -> bool:
+    """True for requests of programs: bearer token in, JSON out."""
+    return request.path.startswith(API)
+
+
+def viewer() -> Actor | None:
+    """Who asks, loaded once a request; None without a valid login or token."""
+    if "actor" not in g:
+        g.actor = _bearer() if is_api() else _logged_in()
+    return cast("Actor | None", g.actor)
+
+
+def current_actor() -> Actor:
+    """Who asks. Raises Unauthenticated without a valid login or token."""
+    actor = viewer()
+    if actor is None:
+        raise Unauthenticated
+    return actor
+
+
+def requires(*permissions: Permission) -> Callable[[View], View]:
+    """Demand one of these permissions of whoever calls the view; with none, just a login.
+
+    The view carries them as ``view.permission``, which the access matrix test compares.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if permissions and not any(actor.can(one) for one in permissions):
+                raise NotAllowed
+            return view(*args, **kwargs)
+
+        guarded.permission = permissions  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return decorate
+
+
+def record_reading(case_key: str, what: str) -> None:
+    """Keep who has read a case, in a short transaction of its own after the read."""
+    door = "api" if is_api() else "web"
+    with transaction() as session:
+        access.record(session, current_actor(), case_key, what, door)
+
+
+def _bearer() -> Actor | None:
+    given = request.authorization
+    if given is None or given.type != "bearer" or not given.token:
+        return None
+    with reading() as session:
+        return tokens.bearer(session, given.token)
+
+
+def _logged_in() -> Actor | None:
+    user = flask_login.current_user
+    return user.actor if user.is_authenticated else None

@@ -1,0 +1,53 @@
+"""Passwords: what is acceptable, and their argon2 hashes (the only importer of argon2)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from casework.text import N_, Text
+
+SHORTEST, LONGEST = 10, 200
+TOO_SHORT = N_("A password has at least %(least)s characters.")
+TOO_LONG = N_("A password has at most %(most)s characters.")
+IS_LOGIN = N_("The password must differ from the login.")
+
+HASHER = PasswordHasher()
+
+
+def faults(password: str, login: str) -> list[Text]:
+    """What speaks against a password."""
+    found = []
+    if len(password) < SHORTEST:
+        found.append(Text(TOO_SHORT, {"least": SHORTEST}))
+    if len(password) > LONGEST:
+        found.append(Text(TOO_LONG, {"most": LONGEST}))
+    if password.casefold() == login.casefold():
+        found.append(Text(IS_LOGIN))
+    return found
+
+
+def hash_password(password: str) -> str:
+    """The hash to be stored."""
+    return HASHER.hash(password)
+
+
+def fits(stored: str | None, password: str) -> bool:
+    """True when the password has this hash; without one the same work is done, in vain."""
+    try:
+        return HASHER.verify(stored or _nobody(), password) and stored is not None
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def is_outdated(stored: str) -> bool:
+    """True when the hash was made with weaker parameters than today's."""
+    return HASHER.check_needs_rehash(stored)
+
+
+@cache
+def _nobody() -> str:
+    """The hash an unknown login is compared with, so that it takes as long as a known one."""
+    return HASHER.hash("nobody has this password")
