@@ -35,7 +35,7 @@ class Database:
             self._thread_lock = threading.Lock()
             self._file_lock = FileLock(f"{path}.lock", thread_local=False)
         else:
-            self.engine = create_engine(url, pool_pre_ping=True)
+            self.engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
             self.read_engine = self.engine.execution_options(postgresql_readonly=True)
         self._write = sessionmaker(self.engine, expire_on_commit=False, info=dict(info or {}))
         self._read = sessionmaker(self.read_engine, expire_on_commit=False, info=dict(info or {}))
@@ -68,7 +68,9 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
+    )
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     @event.listens_for(engine, "connect")

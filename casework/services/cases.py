@@ -15,7 +15,6 @@ from casework.services import crossings, references, requests, steps
 from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
-from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Action
 from casework.workflows.forms import load
 from casework.workflows.registry import ENGINES
@@ -74,25 +73,6 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     steps.carry_out(session, case, view, attempt)
     crossings.open_linked(session, case, attempt.action, context)
     return Outcome(case)
-
-
-def perform_as_system(session: Session, case: Case, action: str) -> bool:
-    """Let SYSTEM do one of the few things it may; False when the state or a guard forbids it.
-
-    What SYSTEM cannot know is recorded as 未知.
-    """
-    engine = ENGINES[case.case_type]
-    found = engine.workflow.action(action)
-    if found is None or Role.SYSTEM not in found.roles or found.dest(case.state) is None:
-        return False
-    unknown = {f.name: UNKNOWN for f in found.fields if f.required and f.unknown}
-    values = load(found.fields, unknown, clock.now())
-    attempt = steps.Attempt(found, SYSTEM, Standing(Role.SYSTEM), values, clock.now())
-    view = case_view(session, case)
-    if engine.refusals(found, steps.context_of(view, attempt)):
-        return False
-    attempt_step(session, case, attempt)
-    return True
 
 
 def _standing(actor: Actor, case: Case, action: Action) -> Standing:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines import book
 from casework.deadlines.derivation import as_data, from_data
-from casework.deadlines.rules import Dues, Origin, Rule
+from casework.deadlines.rules import Dues, Origin, Rule, Term
 from casework.models import Case, Clock
 from casework.services import flags, rungs
 from casework.services.policy import Policy, policy
@@ -175,10 +175,11 @@ def terms_of(rule: Rule, row: book.Row) -> dict[str, Any]:
     }
 
 
-def _term(term: Any) -> dict[str, Any]:
-    return plain(
+def _term(term: Term) -> dict[str, Any]:
+    copied: dict[str, Any] = plain(
         {"amount": term.amount, "unit": term.unit.value, "when": term.when, "default": term.default}
     )
+    return copied
 
 
 def new_row(case: Case, row: book.Row, rule: Rule, at: datetime) -> Clock:

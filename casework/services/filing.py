@@ -18,10 +18,12 @@ from casework.models.person import PARTS
 from casework.permissions import LADDER, RANK, SYSTEM, Actor, Role
 from casework.services import clocks, notices, references, steps, timeline
 from casework.services.actors import ancestors, school_of
+from casework.services.automatic import perform_as_system
 from casework.services.policy import policy
-from casework.services.views import case_view
+from casework.services.views import case_view, facts
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
+from casework.workflows.definition import Workflow
 from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE, clean_text, load
 from casework.workflows.registry import WORKFLOWS
 
@@ -29,6 +31,7 @@ NO_TYPE = N_("There is no kind of case “%(type)s”; there are %(types)s.")
 NO_UNIT = N_("You cannot file a case for this unit.")
 NO_PART = N_("“%(part)s” is no part in a case; there are %(parts)s.")
 NAIVE = N_("Give the time with its offset, such as 2026-09-21T10:20:00+08:00.")
+ALREADY_OPEN = N_("For this pupil the case %(number)s is already open; carry on there.")
 TITLE_LENGTH = 120
 TITLE_LONG = N_("A title has at most %(most)s characters.")
 
@@ -77,6 +80,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     people = _people(session, report.people, unit, errors)
     values = _fields(session, actor, workflow.filing, report.fields, at, errors)
     people += _absent(session, values, unit, people, errors)
+    _only_open(session, workflow, people, errors)
     if errors:
         raise Invalid(errors)
     case = Case(
@@ -99,6 +103,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     session.add_all(rows)
     session.flush()
     _record(session, case, actor, values, rows)
+    _at_once(session, case)
     return case
 
 
@@ -141,6 +146,17 @@ def _record(
     timeline.append(session, case, entry)
     clocks.flag_late(session, case, changes, at)
     notices.after_step(session, case, changes, None, at)
+
+
+def _at_once(session: Session, case: Case) -> None:
+    """What SYSTEM does at once when a fact of the report demands it."""
+    workflow = WORKFLOWS[case.case_type]
+    if not workflow.at_filing:
+        return
+    known = facts(case_view(session, case, links=False))
+    for name, action in workflow.at_filing.items():
+        if known[name] is True:
+            perform_as_system(session, case, action)
 
 
 def filing_role(actor: Actor) -> Role:
@@ -245,6 +261,26 @@ def _absent(
         errors["fields.student_id"] = [Text(references.NO_STUDENT, {"id": student_id})]
         return []
     return [NewPerson(student.name, "absent", student.unit_id, student.id)]
+
+
+def _only_open(
+    session: Session, workflow: Workflow, people: Sequence[NewPerson], errors: dict[str, list[Text]]
+) -> None:
+    """Refuse a second open case for a pupil where the type allows only one."""
+    ids = [p.student_id for p in people if p.part == workflow.one_open_for and p.student_id]
+    open_case = session.scalar(
+        select(Case)
+        .join(Person, Person.case_id == Case.id)
+        .where(
+            Case.case_type == workflow.case_type,
+            Case.final.is_(False),
+            Person.part == workflow.one_open_for,
+            Person.student_id.in_(ids),
+        )
+        .limit(1)
+    )
+    if open_case is not None:
+        errors["people"] = [Text(ALREADY_OPEN, {"number": open_case.number})]
 
 
 def _region(session: Session, unit: Unit) -> str:

@@ -12,7 +12,7 @@ from casework.models import Case, Person, Unit
 from casework.permissions import NAMED_PARTS, SYSTEM, Actor, Permission
 from casework.workflows.registry import PREFIXES
 
-_NUMBER = re.compile(r"(\d{4})-([A-Z]{2})-(\d{6,12})")
+_NUMBER = re.compile(r"([0-9]{4})-([A-Z]{2})-([0-9]{6,12})")
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:

@@ -69,6 +69,7 @@ def context_of(view: CaseView, attempt: Attempt) -> Context:
         to_state=cast("str", action.dest(view.state)),
         round=rounds,
         requested_by=attempt.requested_by,
+        stands_for=attempt.standing.stands_for,
         seq=len(view.history) + 1,
     )
     return Context(

@@ -21,7 +21,7 @@ from casework.deadlines.ladder import Kind, Step
 from casework.models import Case, Clock, Escalation, Heartbeat
 from casework.permissions import Role
 from casework.services import clocks, flags, rungs, timeline
-from casework.services.cases import perform_as_system
+from casework.services.automatic import perform_as_system
 from casework.services.listeners import listeners
 from casework.services.messages import send
 from casework.services.policy import policy

@@ -15,6 +15,7 @@ from casework.workflows import case as pure
 from casework.workflows.definition import FieldType, Workflow
 from casework.workflows.registry import WORKFLOWS
 
+CHILDREN = ("victim", "actor", "injured", "absent")
 TOLD = "…"
 """Stands in the history for a personal text: it was given, its words are not on the chain."""
 
@@ -34,6 +35,7 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         received_at=case.received_at,
         region=case.region,
         source=case.source,
+        earlier=_earlier(session, case),
         people=people(session, case.id),
         history=history(timeline.bodies(session, case.chain), workflow),
         links=_links(session, case) if links else (),
@@ -83,6 +85,7 @@ def _record(body: dict[str, Any], types: Mapping[str, FieldType]) -> pure.Record
         to_state=body["to"],
         round=data["round"],
         requested_by=data.get("requested_by"),
+        stands_for=data.get("stands_for"),
         seq=body["seq"],
     )
 
@@ -108,6 +111,19 @@ def linked_cases(session: Session, case_id: int) -> list[Case]:
     if not ids:
         return []
     return list(session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))
+
+
+def _earlier(session: Session, case: Case) -> bool:
+    """True when a pupil of this case plays a part in an older case of the same type."""
+    own = select(Person.student_id).where(
+        Person.case_id == case.id, Person.student_id.is_not(None), Person.part.in_(CHILDREN)
+    )
+    older = (
+        select(Person.id)
+        .join(Case, Person.case_id == Case.id)
+        .where(Case.case_type == case.case_type, Case.id < case.id, Person.student_id.in_(own))
+    )
+    return session.scalar(select(older.exists())) or False
 
 
 def _links(session: Session, case: Case) -> tuple[pure.Link, ...]:

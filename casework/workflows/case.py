@@ -6,7 +6,7 @@ functions decide in production, in the property tests and in the simulated demo.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -40,6 +40,7 @@ class Record:
     to_state: str
     round: int = 1
     requested_by: int | None = None
+    stands_for: str | None = None
     seq: int = 0
 
 
@@ -64,7 +65,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """The case as its facts and guards see it. ``region`` is a GB/T 2260 code or empty."""
+    """The case as its facts and guards see it.
+
+    ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
+    """
 
     case_type: str
     number: str
@@ -77,6 +81,7 @@ class CaseView:
     received_at: datetime | None = None
     region: str = ""
     source: str = "staff"
+    earlier: bool = False
     people: tuple[Person, ...] = ()
     history: tuple[Record, ...] = ()
     links: tuple[Link, ...] = ()
@@ -126,6 +131,14 @@ class CaseView:
         """True when this person has acted in the case or requested an action in it."""
         return user_id is not None and any(
             user_id in (record.actor_id, record.requested_by) for record in self.history
+        )
+
+    def acted_below(self, user_id: int | None, roles: Iterable[str]) -> bool:
+        """True when this person has acted in one of these roles, or in the place of one."""
+        below = set(roles)
+        return user_id is not None and any(
+            user_id in (r.actor_id, r.requested_by) and {r.stands_for or r.actor_role} & below
+            for r in self.history
         )
 
     def then(self, record: Record) -> CaseView:

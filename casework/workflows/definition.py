@@ -208,7 +208,11 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One case type. ``prefix`` is its mark in case numbers, e.g. QL."""
+    """One case type. ``prefix`` is its mark in case numbers, e.g. QL.
+
+    ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
+    pupil with this part has at most one open case of the type.
+    """
 
     case_type: str
     prefix: str
@@ -219,6 +223,8 @@ class Workflow:
     actions: tuple[Action, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     instants: Mapping[str, Instant] = field(default_factory=dict)
+    at_filing: Mapping[str, str] = field(default_factory=dict)
+    one_open_for: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a definition that could trap a case or name what does not exist."""
@@ -286,6 +292,8 @@ def _roles(workflow: Workflow) -> Iterable[str]:
             yield f"{action.name}: no role may do it"
         if Role.SYSTEM in action.roles and action.name not in SYSTEM_MAY:
             yield f"{action.name}: SYSTEM may not do it"
+        if action.name in workflow.at_filing.values() and Role.SYSTEM not in action.roles:
+            yield f"{action.name}: SYSTEM may not do it at filing"
         if action.instant and action.instant not in {f.name for f in action.fields}:
             yield f"{action.name}: its instant {action.instant} is no field"
 

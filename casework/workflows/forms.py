@@ -41,7 +41,8 @@ NOT_NUMBER = N_("This is not a case number.")
 UNEXPECTED = N_("This entry does not belong to this step.")
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_NUMBER = re.compile(r"\d{4}-(QL|QK|TF|YQ)-\d{6,}")
+_NUMBER = re.compile(r"[0-9]{4}-[A-Z]{2}-[0-9]{6,}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def clean_text(value: object) -> str:
@@ -102,8 +103,8 @@ def _integer(field: Field, value: object) -> object:
 
 def _datetime(field: Field, value: object) -> object:
     try:
-        instant = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)  # type: ignore[arg-type]
+    except (ValueError, TypeError):
         raise _fail(Text(NOT_INSTANT)) from None
     if instant.tzinfo is None or not 1900 < instant.year < 2200:
         raise _fail(Text(NOT_INSTANT))
@@ -111,8 +112,12 @@ def _datetime(field: Field, value: object) -> object:
 
 
 def _date(field: Field, value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise _fail(Text(NOT_DATE))
     try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
+        return date.fromisoformat(value)
     except ValueError:
         raise _fail(Text(NOT_DATE)) from None
 

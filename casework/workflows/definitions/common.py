@@ -6,7 +6,7 @@ supervision come with the machinery they need.
 
 from __future__ import annotations
 
-from casework.permissions import Role
+from casework.permissions import LADDER, RANK, Role
 from casework.text import N_
 from casework.workflows.case import Context
 from casework.workflows.definition import (
@@ -74,14 +74,17 @@ NEW_FACT_KNOWN_AT = when("known_at", N_("When did staff first know the new fact?
 REOPEN_FIELDS = (REASON, NEW_FACT, NEW_FACT_KNOWN_AT)
 
 
+SCHOOL_ROLES = tuple(LADDER[: RANK[Role.BUREAU_OFFICER]])
+
+
 def _not_of_the_school(context: Context) -> bool:
-    return not context.case.acted(context.actor_id)
+    return not context.case.acted_below(context.actor_id, SCHOOL_ROLES)
 
 
 NOT_ACTED_FOR_SCHOOL = Guard(
     "not_acted_before",
     _not_of_the_school,
-    N_("You have acted in this case yourself; another officer must acknowledge it."),
+    N_("You have acted for the school in this case; another officer must acknowledge it."),
 )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from casework.clock import LOCAL
 from casework.permissions import NAMED_PARTS
 from casework.workflows.case import CaseView
+from casework.workflows.definition import Fact
 
 TaskKey = tuple[object, object, object, object]
 """What tells one task from another: kind, side, child and, if there are several, its number."""
@@ -18,6 +19,15 @@ TaskKey = tuple[object, object, object, object]
 SIDES = frozenset({"victim", "actor"})
 OUTSIDE_SOURCES = frozenset({"anonymous", "signal"})
 """Sources of a case that the school itself cannot be left alone with."""
+
+
+def received(case: CaseView) -> bool:
+    """True when the level above has acknowledged the case; one acknowledgement is enough."""
+    return case.received_at is not None
+
+
+COMMON_FACTS: Mapping[str, Fact] = {"received": received}
+"""Facts of every case type."""
 
 
 def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:

@@ -133,6 +133,7 @@ def test_facts_never_raise_on_a_bare_case() -> None:
         "sexual_harm": False,
         "review_pending": False,
         "appeal_waived": False,
+        "received": False,
     }
 
 

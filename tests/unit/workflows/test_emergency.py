@@ -137,7 +137,7 @@ def test_each_step_until_control_does_what_the_table_says(
 
 
 def test_who_acted_for_the_school_does_not_acknowledge() -> None:
-    story = received().act(OFFICER, "submit_initial_report", by=7, **REPORT)
+    story = received().act(PRINCIPAL, "submit_initial_report", by=7, **REPORT)
     with pytest.raises(Refused) as refused:
         story.act(OFFICER, "acknowledge", by=7)
     assert [text.msgid for text in refused.value.refusals] == [NOT_ACTED_FOR_SCHOOL.refusal]

@@ -94,7 +94,7 @@ BAD: list[tuple[Field, object, str]] = [
     (USERS, 1, forms.NOT_LIST),
     (USERS, [1, "2"], forms.NOT_INTEGER),
     (PEOPLE, {"1": 1}, forms.NOT_LIST),
-    (CASE, "2026-XX-000001", forms.NOT_NUMBER),
+    (CASE, "2026-QLX-000001", forms.NOT_NUMBER),
     (CASE, "2026-TF-1", forms.NOT_NUMBER),
     (CASE, 7, forms.NOT_NUMBER),
 ]

@@ -28,4 +28,6 @@ ABSENCE = Workflow(
     actions=(*tracing.ACTIONS, *aftercare.ACTIONS, *common_actions(STATES)),
     facts=FACTS,
     instants=INSTANTS,
+    at_filing={"strict": "start_tracing"},
+    one_open_for="absent",
 )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
 from casework.workflows.definition import Fact, Instant
-from casework.workflows.definitions.shared_facts import as_instant, open_link, told
+from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant, open_link, told
 
 LONG = timedelta(days=3)
 WELL = "well"
@@ -118,6 +118,7 @@ def first_unexcused_on(case: CaseView) -> datetime | None:
 
 
 FACTS: Mapping[str, Fact] = {
+    **COMMON_FACTS,
     "strict": strict,
     "guardian_reached": guardian_reached,
     "reported_to_both": reported_to_both,

@@ -126,6 +126,7 @@ def appeal_waived(case: CaseView) -> bool:
 
 
 FACTS: Mapping[str, Fact] = {
+    **shared_facts.COMMON_FACTS,
     "forced": forced,
     "reported_to_both": shared_facts.reported_to_both,
     "guardians_told": guardians_told,

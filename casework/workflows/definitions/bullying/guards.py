@@ -203,8 +203,8 @@ def _sensitive(context: Context) -> bool:
 
 def _play_needs_bureau(context: Context) -> bool:
     case = context.case
-    earlier = any(link.case_type == case.case_type for link in case.links)
-    earlier = earlier or context.value("earlier_case") is not False
+    linked = any(link.case_type == case.case_type for link in case.links)
+    earlier = case.earlier or linked or context.value("earlier_case") is not False
     return _sensitive(context) or facts.injured(case) or earlier
 
 

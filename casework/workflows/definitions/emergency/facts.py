@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions.shared_facts import COMMON_FACTS
 
 GRADE_ORDER = ("general", "large", "major", "extraordinary")
 SCALES = ("statutory_grade", "school_grade")
@@ -199,6 +200,7 @@ def emergency_called(case: CaseView) -> bool:
 
 
 FACTS: Mapping[str, Fact] = {
+    **COMMON_FACTS,
     "category": category,
     "grade": grade,
     "urgent": urgent,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from casework.workflows.case import CaseView
 from casework.workflows.definition import Fact, Instant
-from casework.workflows.definitions.shared_facts import as_instant
+from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant
 
 LEVEL_ORDER = ("blue", "yellow", "orange", "red")
 HIGH = ("orange", "red")
@@ -83,6 +83,7 @@ def first_posted_at(case: CaseView) -> datetime | None:
 
 
 FACTS: Mapping[str, Fact] = {
+    **COMMON_FACTS,
     "level": level,
     "must_report_up": must_report_up,
     "linked_major": linked_major,

@@ -1,0 +1,33 @@
+"""What SYSTEM does by itself: the few actions it may, at filing or when the sweep comes to them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.models import Case
+from casework.permissions import SYSTEM, Role, Standing
+from casework.services import steps
+from casework.services.views import case_view
+from casework.workflows.case import UNKNOWN
+from casework.workflows.forms import load
+from casework.workflows.registry import ENGINES
+
+
+def perform_as_system(session: Session, case: Case, action: str) -> bool:
+    """Let SYSTEM do one of the few things it may; False when the state or a guard forbids it.
+
+    What SYSTEM cannot know is recorded as 未知.
+    """
+    engine = ENGINES[case.case_type]
+    found = engine.workflow.action(action)
+    if found is None or Role.SYSTEM not in found.roles or found.dest(case.state) is None:
+        return False
+    unknown = {f.name: UNKNOWN for f in found.fields if f.required and f.unknown}
+    values = load(found.fields, unknown, clock.now())
+    attempt = steps.Attempt(found, SYSTEM, Standing(Role.SYSTEM), values, clock.now())
+    view = case_view(session, case)
+    if engine.refusals(found, steps.context_of(view, attempt)):
+        return False
+    steps.carry_out(session, case, view, attempt)
+    return True
