@@ -1,0 +1,23 @@
+"""What messages say: template -> English sentence. No personal data: number, duty, time.
+
+The values come from the rows of the outbox; how they are put into words is the reader's door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casework.text import N_
+
+BODIES: Mapping[str, str] = {
+    "duty": N_("%(number)s: now to do: %(duties)s. Due %(due_at)s."),
+    "reminder": N_("%(number)s: %(duty)s is still open. Due %(target_at)s."),
+    "escalation": N_("%(number)s: %(duty)s is overdue (due %(target_at)s). %(level)s."),
+    "offer": N_("%(number)s: %(duty)s runs on. The system proposes the step: %(action)s."),
+    "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
+    "approval": N_("%(number)s: your approval is asked for: %(action)s."),
+    "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
+    "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),
+    "approval_void": N_("%(number)s: lapsed, because the case had changed: %(action)s."),
+}
+UNKNOWN = N_("%(number)s: there is news in this case.")

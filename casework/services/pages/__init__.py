@@ -1,0 +1,1 @@
+"""What the pages show: read-only queries, each returning one frozen dataclass."""

@@ -1,0 +1,151 @@
+"""A clock as a page shows it: what is left, in which tone, the bar and the reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+
+from casework.deadlines.derivation import from_data
+from casework.models import Clock
+from casework.services.pages import labels
+from casework.text import Text
+from casework.workflows.definition import Choice
+from casework.workflows.definitions.common import RECIPIENTS
+
+SOON = timedelta(minutes=30)
+PERIOD = "period"
+"""The ladder of what merely elapses and is no duty."""
+
+
+class Tone(StrEnum):
+    """The four tones of time: told by word, icon, place and colour."""
+
+    QUIET = "quiet"
+    SOON = "soon"
+    TARGET = "target"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The instant that counts now: the target or the limit; ``left`` is negative when late."""
+
+    at: datetime
+    tone: Tone
+    left: timedelta
+
+    @property
+    def late(self) -> bool:
+        """True when the instant has passed."""
+        return self.tone in {Tone.TARGET, Tone.LIMIT}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Places on a bar of 1000: from the start over target to limit, and where now is."""
+
+    target: int | None
+    limit: int | None
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock with its reasons."""
+
+    rule_id: str
+    rule_version: int
+    title: str
+    recipient: str
+    owner: str
+    round: int
+    started_at: datetime
+    target_at: datetime | None
+    limit_at: datetime | None
+    stopped_at: datetime | None
+    stopped_late: bool
+    period: bool
+    provisional: bool
+    default: bool
+    due: Due | None
+    bar: Bar | None
+    basis: str
+    basis_en: str
+    quote: str
+    evidence: str
+    derivation: tuple[Text, ...]
+
+
+def due_of(clock: Clock, now: datetime) -> Due | None:
+    """What counts now for a running clock; None for one without thresholds."""
+    target, limit = clock.target_at, clock.limit_at
+    if limit is not None and now > limit:
+        return Due(limit, Tone.LIMIT, limit - now)
+    if target is not None and now > target:
+        return Due(target, Tone.TARGET, target - now)
+    at = target or limit
+    if at is None:
+        return None
+    left = at - now
+    soon = left <= max(SOON, (at - clock.started_at) / 5)
+    return Due(at, Tone.SOON if soon else Tone.QUIET, left)
+
+
+def due_column() -> ColumnElement[Any]:
+    """The instant by which lists are ordered: the target, or the limit where there is none."""
+    return func.coalesce(Clock.target_at, Clock.limit_at)
+
+
+def line(clock: Clock, now: datetime) -> ClockLine:
+    """A clock row as the page shows it."""
+    terms = clock.terms
+    last = clock.limit_at or clock.target_at
+    return ClockLine(
+        rule_id=clock.rule_id,
+        rule_version=clock.rule_version,
+        title=terms["title"],
+        recipient=_recipient(clock.recipient),
+        owner=labels.ROLES.get(clock.owner, clock.owner),
+        round=clock.round,
+        started_at=clock.started_at,
+        target_at=clock.target_at,
+        limit_at=clock.limit_at,
+        stopped_at=clock.stopped_at,
+        stopped_late=bool(last and clock.stopped_at and clock.stopped_at > last),
+        period=terms["ladder"] == PERIOD,
+        provisional=clock.provisional,
+        default=bool(terms["default"]),
+        due=due_of(clock, now) if clock.stopped_at is None else None,
+        bar=_bar(clock, now) if clock.stopped_at is None else None,
+        basis=terms["basis"],
+        basis_en=terms["basis_en"],
+        quote=terms["quote"] or "",
+        evidence=labels.EVIDENCE.get(terms["evidence"], terms["evidence"]),
+        derivation=from_data(clock.derivation),
+    )
+
+
+def _bar(clock: Clock, now: datetime) -> Bar | None:
+    end = max((at for at in (clock.target_at, clock.limit_at) if at), default=None)
+    if end is None or end <= clock.started_at:
+        return None
+    span = end - clock.started_at
+
+    def place(at: datetime | None) -> int | None:
+        return (
+            None if at is None else max(0, min(1000, round(1000 * (at - clock.started_at) / span)))
+        )
+
+    return Bar(place(clock.target_at), place(clock.limit_at), place(now) or 0)
+
+
+_RECIPIENTS: dict[str, Choice] = {str(choice.value): choice for choice in RECIPIENTS}
+
+
+def _recipient(value: str) -> str:
+    found = _RECIPIENTS.get(value)
+    return found.label if found else value

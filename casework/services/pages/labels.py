@@ -1,0 +1,113 @@
+"""The words of the users for what the code names: roles, phases, levels, parts, flags, events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casework.text import N_
+from casework.workflows.definition import Phase
+
+ROLES: Mapping[str, str] = {
+    "staff": N_("Staff"),
+    "teacher": N_("Class teacher"),
+    "counsellor": N_("Counsellor"),
+    "grade_lead": N_("Head of grade"),
+    "safety_lead": N_("Safety lead"),
+    "deputy": N_("Deputy principal"),
+    "principal": N_("Principal"),
+    "duty": N_("On duty"),
+    "bureau_officer": N_("Officer of the county bureau"),
+    "bureau_leader": N_("Leader of the county bureau"),
+    "city_officer": N_("Officer of the city bureau"),
+    "admin": N_("Administrator"),
+    "guardian": N_("Guardian"),
+    "system": N_("The system"),
+}
+
+PHASES: Mapping[str, str] = {
+    Phase.REPORT: N_("Report"),
+    Phase.VERIFICATION: N_("Verification"),
+    Phase.INTERVENTION: N_("Intervention"),
+    Phase.ESCALATION: N_("Escalation"),
+    Phase.CLOSURE: N_("Closure"),
+}
+
+LEVELS = (
+    N_("Class level"),
+    N_("Escalated to the school"),
+    N_("Escalated to the county bureau"),
+    N_("Escalated to the leader of the county bureau"),
+    N_("Escalated to the city bureau"),
+)
+
+COUNTY = 2
+"""The level at which the county bureau is concerned."""
+
+PARTS: Mapping[str, str] = {
+    "victim": N_("Victim"),
+    "actor": N_("Actor"),
+    "witness": N_("Witness"),
+    "injured": N_("Injured"),
+    "absent": N_("Absent"),
+    "staff": N_("Member of staff"),
+    "reporter": N_("Reporter"),
+}
+
+FLAGS: Mapping[str, str] = {
+    "overdue": N_("Overdue"),
+    "late_report": N_("Late report"),
+    "suspected_omission": N_("Suspected omission"),
+    "late_investigation": N_("Late investigation"),
+    "late_review": N_("Late review"),
+    "late_update": N_("Late update"),
+    "late_supplement": N_("Late supplement"),
+    "late_final": N_("Late final report"),
+    "late_response": N_("Late response"),
+    "guardian_not_notified": N_("Guardians not told"),
+    "undelivered": N_("Not delivered"),
+    "roll_missing": N_("Roll not called"),
+    "zero_report_missing": N_("Zero report missing"),
+}
+
+EVENTS: Mapping[str, str] = {
+    "file": N_("Filed the report"),
+    "rung_fired": N_("Reminded or escalated"),
+    "flag_raised": N_("Raised a flag"),
+    "clocks_started": N_("Started clocks because a limit passed"),
+    "period_ended": N_("A period has run out"),
+    "duplicate_merged": N_("Took over a merged case"),
+    "approval_requested": N_("Asked for approval"),
+    "approval_approved": N_("Approved"),
+    "approval_refused": N_("Refused"),
+    "approval_void": N_("The request lapsed because the case had changed"),
+}
+
+EVIDENCE: Mapping[str, str] = {
+    "statute": N_("Read in the full text of the law"),
+    "secondary": N_("Read in a secondary source"),
+    "unverified": N_("Not yet verified"),
+    "default": N_("No text sets this time"),
+}
+
+UNITS: Mapping[str, str] = {
+    "city_bureau": N_("City bureau"),
+    "county_bureau": N_("County bureau"),
+    "district": N_("District"),
+    "school": N_("School"),
+    "grade": N_("Grade"),
+    "class": N_("Class"),
+    "dormitory": N_("Dormitory"),
+    "bus": N_("School bus"),
+    "placement": N_("Placement"),
+}
+
+LINKS: Mapping[str, str] = {
+    "crossing": N_("Opened by this case"),
+    "merged": N_("Merged"),
+    "opinion": N_("Public opinion"),
+}
+
+
+def level_label(level: int) -> str:
+    """The words for an escalation level."""
+    return LEVELS[max(0, min(level, len(LEVELS) - 1))]
