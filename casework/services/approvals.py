@@ -12,11 +12,12 @@ from casework.models import Approval, Case
 from casework.permissions import Actor, Role, Standing, is_named
 from casework.services import notices, references, steps, subject_clocks
 from casework.services.cases import attempt_step
+from casework.services.pending import VOID
 from casework.services.requests import write_event
 from casework.services.scope import load_case
 from casework.services.views import people
 from casework.text import N_, Text
-from casework.workflows.forms import REQUIRED, clean_text, load
+from casework.workflows.forms import REQUIRED, checked_text, load
 from casework.workflows.registry import ENGINES
 
 SAME_PERSON = N_("Who asks for a step cannot approve it.")
@@ -41,12 +42,13 @@ def decide(
     if approval.decision is not None:
         raise Conflict(Text(DECIDED))
     standing = _approver(session, actor, case, approval)
-    words = clean_text(reason)
+    words = checked_text("reason", reason)
     if not approve and not words:
         raise Invalid({"reason": [Text(REQUIRED)]})
     at = clock.now()
-    stale = approval.case_version != case.version
-    decision = "void" if stale else "approved" if approve else "refused"
+    decision = "approved" if approve else "refused"
+    if approval.case_version != case.version:
+        decision = VOID
     _decide(session, case, actor, standing.role, approval, decision, words, at)
     if decision == "approved":
         _perform(session, case, actor, standing, approval, at)

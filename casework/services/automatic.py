@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Case
 from casework.permissions import SYSTEM, Role, Standing
-from casework.services import steps
+from casework.services import pending, steps
 from casework.services.views import case_view
 from casework.workflows.case import UNKNOWN
 from casework.workflows.forms import load
@@ -30,4 +30,5 @@ def perform_as_system(session: Session, case: Case, action: str) -> bool:
     if engine.refusals(found, steps.context_of(view, attempt)):
         return False
     steps.carry_out(session, case, view, attempt)
+    pending.void_pending(session, case, attempt.at)
     return True

@@ -11,7 +11,7 @@ from casework import clock
 from casework.errors import NotAllowed, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Role, Standing
-from casework.services import crossings, references, requests, steps
+from casework.services import crossings, pending, references, requests, steps
 from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
@@ -71,6 +71,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
         refusals = ENGINES[case.case_type].refusals(attempt.action, context)
         return Outcome(case, requests.request(session, case, attempt, second, refusals))
     steps.carry_out(session, case, view, attempt)
+    pending.void_pending(session, case, attempt.at)
     crossings.open_linked(session, case, attempt.action, context)
     return Outcome(case)
 

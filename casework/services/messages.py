@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Message, Unit, User
-from casework.permissions import BUREAU_ROLES, Actor, Role
-from casework.services.actors import ancestors, holders, named_users
+from casework.models import Case, Message, User
+from casework.permissions import Actor
+from casework.services.actors import named_users
 from casework.services.timeline import plain
 
 MOST = 100
@@ -51,21 +51,6 @@ def send(
     return len(rows)
 
 
-def people_of(session: Session, roles: Iterable[Role], unit: Unit, on: Any) -> list[User]:
-    """The holders of these roles at the unit or nearest above it."""
-    return [user for role in roles for user in holders(session, role, unit, on)]
-
-
-def bureau_of(session: Session, unit: Unit) -> Unit:
-    """The bureau nearest above a unit, or the unit itself at the top."""
-    rows = session.scalars(
-        select(Unit)
-        .where(Unit.id.in_(ancestors(unit.path)), Unit.kind.in_(("county_bureau", "city_bureau")))
-        .order_by(func.length(Unit.path).desc())
-    )
-    return rows.first() or unit
-
-
 def inbox(
     session: Session, actor: Actor, *, limit: int = MOST
 ) -> list[tuple[Message, Case | None]]:
@@ -98,8 +83,3 @@ def mark_read(session: Session, actor: Actor, at: datetime) -> None:
         .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
         .values(read_at=at)
     )
-
-
-def is_bureau(role: Role) -> bool:
-    """True for the roles of the bureaus."""
-    return role in BUREAU_ROLES

@@ -1,93 +1,105 @@
-"""Who hears of a step: the owners of the duties it started, the bureau when something is late."""
+"""Who hears of a step: the owners of the duties it started, the level it called, the bureau."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
-from casework.models import Approval, Case, Clock
+from casework.models import Approval, Case, Clock, User
 from casework.permissions import Role
+from casework.services.actors import named_users
 from casework.services.clocks import FILED, StepChanges
-from casework.services.messages import bureau_of, people_of, send
-from casework.workflows.definition import Action
+from casework.services.listeners import reach
+from casework.services.messages import send
+from casework.workflows.definition import Action, Effect
+
+ROLES = frozenset(role.value for role in Role)
+AT_LEVEL = {
+    1: Role.SAFETY_LEAD,
+    2: Role.BUREAU_OFFICER,
+    3: Role.BUREAU_LEADER,
+    4: Role.CITY_OFFICER,
+}
+"""Who answers for an escalation level."""
 
 
 def after_step(
     session: Session, case: Case, changes: StepChanges, action: Action | None, at: datetime
 ) -> None:
-    """Tell the owner of every newly started duty, once a role, what is due and by when."""
+    """Tell everybody whom a step concerns, each with what is due and by when."""
+    _tell_owners(session, case, changes, at)
+    _tell_of_late_filing(session, case, changes, at)
+    if action is None:
+        return
+    params = {"number": case.number, "action": action.label}
+    told = [Role(name) for name in action.tells if name in ROLES]
+    send(session, _people(session, told, case, at), "told", params, at=at, case=case)
+    if Effect.RAISE_LEVEL in action.effects:
+        called = {"number": case.number, "level": case.level}
+        users = _people(session, [AT_LEVEL[case.level]], case, at)
+        send(session, users, "level_called", called, at=at, level=case.level, case=case)
+
+
+def approval_requested(session: Session, case: Case, approval: Approval, at: datetime) -> None:
+    """Tell those who may approve, but never the one who asks."""
+    users = _people(session, [Role(role) for role in approval.approver_roles], case, at)
+    others = [user for user in users if user.id != approval.requester_id]
+    _tell_of_approval(session, case, approval, "approval", others, at)
+
+
+def approval_decided(session: Session, case: Case, approval: Approval, at: datetime) -> None:
+    """Tell the requester how it was decided."""
+    requester = session.get_one(User, approval.requester_id)
+    _tell_of_approval(session, case, approval, f"approval_{approval.decision}", [requester], at)
+
+
+def _tell_of_approval(
+    session: Session,
+    case: Case,
+    approval: Approval,
+    template: str,
+    users: Iterable[User],
+    at: datetime,
+) -> None:
+    params = {"number": case.number, "action": approval.action}
+    send(session, users, template, params, at=at, case=case, approval_id=approval.id)
+
+
+def _tell_owners(session: Session, case: Case, changes: StepChanges, at: datetime) -> None:
+    """One message for each owner, naming all the duties that have just started for that role."""
     duties: dict[Role, list[Clock]] = {}
     for clock in changes.started:
         if clock.stopped_at is None and clock.target_at is not None:
             duties.setdefault(Role(clock.owner), []).append(clock)
     for role, clocks in duties.items():
-        first = min(clocks, key=lambda clock: clock.target_at or at)
-        send(
-            session,
-            people_of(session, [role], case.unit, _day(at)),
-            "duty",
-            {
-                "number": case.number,
-                "duties": [clock.terms["title"] for clock in clocks],
-                "due_at": first.target_at,
-            },
-            at=at,
-            case=case,
-        )
-    _tell_of_late_filing(session, case, changes, at)
-
-
-def approval_requested(session: Session, case: Case, approval: Approval, at: datetime) -> None:
-    """Tell those who may approve, but never the one who asks."""
-    roles = [Role(role) for role in approval.approver_roles]
-    users = people_of(session, roles, case.unit, _day(at))
-    send(
-        session,
-        [user for user in users if user.id != approval.requester_id],
-        "approval",
-        {"number": case.number, "action": approval.action},
-        at=at,
-        case=case,
-        approval_id=approval.id,
-    )
-
-
-def approval_decided(session: Session, case: Case, approval: Approval, at: datetime) -> None:
-    """Tell the requester how it was decided."""
-    from_users = people_of(session, [Role(approval.requester_role)], case.unit, _day(at))
-    send(
-        session,
-        [user for user in from_users if user.id == approval.requester_id],
-        f"approval_{approval.decision}",
-        {"number": case.number, "action": approval.action},
-        at=at,
-        case=case,
-        approval_id=approval.id,
-    )
+        first = min(clock.target_at for clock in clocks if clock.target_at is not None)
+        params = {
+            "number": case.number,
+            "duties": [clock.terms["title"] for clock in clocks],
+            "due_at": first,
+        }
+        send(session, _people(session, [role], case, at), "duty", params, at=at, case=case)
 
 
 def _tell_of_late_filing(session: Session, case: Case, changes: StepChanges, at: datetime) -> None:
     late = [
-        clock
+        clock.limit_at
         for clock in changes.started
         if clock.stopped_by == FILED
-        and clock.limit_at
+        and clock.limit_at is not None
         and (clock.stopped_at or at) > clock.limit_at
     ]
     if late:
-        bureau = bureau_of(session, case.unit)
-        send(
-            session,
-            people_of(session, [Role.BUREAU_OFFICER], bureau, _day(at)),
-            "filed_late",
-            {"number": case.number, "limit_at": late[0].limit_at},
-            at=at,
-            level=2,
-            case=case,
-        )
+        params = {"number": case.number, "limit_at": late[0]}
+        officers = _people(session, [Role.BUREAU_OFFICER], case, at)
+        send(session, officers, "filed_late", params, at=at, level=2, case=case)
 
 
-def _day(at: datetime) -> object:
-    return at.astimezone(LOCAL).date()
+def _people(session: Session, roles: Iterable[Role], case: Case, at: datetime) -> list[User]:
+    """The holders of these roles, or of the nearest role above; nobody the case names."""
+    on: date = at.astimezone(LOCAL).date()
+    silent = named_users(session, case.id)
+    return [user for role in roles for user in reach(session, role, case, silent, on)]

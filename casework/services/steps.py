@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ from casework.workflows.case import CaseView, Context, Record
 from casework.workflows.definition import Action, Effect, Field, FieldType
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
+PROMPT = timedelta(minutes=30)
+"""An entry made later than this after the fact shows as 补录."""
 PRIVATE = frozenset({FieldType.TEXT, FieldType.FILE})
 """Field types whose values never stand on the chain, only their commitments."""
 
@@ -102,6 +104,7 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
         "level": case.level,
         **event_fields(action.fields, attempt.values),
         **_second(attempt),
+        **_entered_late(attempt),
         "clocks": changes.as_data(),
     }
     case.version += 1
@@ -148,6 +151,13 @@ def _second(attempt: Attempt) -> dict[str, Any]:
     if attempt.requested_by is not None:
         data |= {"requested_by": attempt.requested_by, "approval": attempt.approval_id}
     return data
+
+
+def _entered_late(attempt: Attempt) -> dict[str, Any]:
+    """Mark what was typed in long after it happened (补录)."""
+    happened = attempt.values.get(attempt.action.instant or "")
+    late = isinstance(happened, datetime) and attempt.at - happened > PROMPT
+    return {"entered_late": True} if late else {}
 
 
 def _after(session: Session, case: Case, context: Context) -> CaseView:

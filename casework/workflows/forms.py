@@ -61,6 +61,14 @@ def clean_text(value: object) -> str:
     return text
 
 
+def checked_text(name: str, value: object) -> str:
+    """One text outside a form, checked like any other. Raises Invalid at ``name``."""
+    try:
+        return clean_text(value)
+    except ValidationError as fault:
+        raise Invalid({name: _texts(fault.messages)}) from None
+
+
 def _fail(text: Text) -> ValidationError:
     return ValidationError([text])
 
