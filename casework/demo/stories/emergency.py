@@ -140,10 +140,10 @@ FALL = Told(
         Does(after(minutes=52), "officer1", "acknowledge"),
         video(after(hours=3), "lead3"),
         Does(
-            after(hours=5),
+            after(hours=1, minutes=20),
             "officer1",
             "record_relay",
-            {"superior": "city_bureau", "relayed_at": Ago(240), "receipt_number": "未出具"},
+            {"superior": "city_bureau", "relayed_at": Ago(5), "receipt_number": "未出具"},
         ),
         Does(
             after(hours=20),
