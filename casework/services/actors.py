@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from casework.errors import NotFound
@@ -90,3 +90,13 @@ def named_users(session: Session, case_id: int) -> set[int]:
         Person.case_id == case_id, Person.user_id.is_not(None), Person.part.in_(NAMED_PARTS)
     )
     return {user_id for user_id in session.scalars(query) if user_id is not None}
+
+
+def bureau_of(session: Session, unit: Unit) -> Unit:
+    """The bureau nearest above a unit, or the unit itself at the top."""
+    rows = session.scalars(
+        select(Unit)
+        .where(Unit.id.in_(ancestors(unit.path)), Unit.kind.in_(("county_bureau", "city_bureau")))
+        .order_by(func.length(Unit.path).desc())
+    )
+    return rows.first() or unit
