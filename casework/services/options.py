@@ -1,0 +1,120 @@
+"""What may be done in a case next: every action of its state, with what speaks against it.
+
+A guard counts as a refusal only when no entry could change its mind: it is asked with an empty
+form that remembers which entries were looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.models import Approval, Case
+from casework.permissions import Actor, Role, Standing
+from casework.services import steps
+from casework.services.requests import PENDING
+from casework.services.views import case_view
+from casework.text import N_, Text
+from casework.workflows.case import CaseView, Context
+from casework.workflows.definition import Action, Field, Guard
+from casework.workflows.registry import WORKFLOWS
+
+FOR_ROLES = N_("This step is for: %(roles)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One action of the present state for one actor.
+
+    ``needs_second`` is None when it depends on what will be entered.
+    """
+
+    action: str
+    label: str
+    allowed: bool
+    refusals: tuple[Text, ...]
+    fields: tuple[Field, ...]
+    needs_second: bool | None
+
+
+class EmptyForm(Mapping[str, object]):
+    """A form nobody has filled in, which remembers what was looked for in it."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> object:
+        self.asked.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def options(session: Session, actor: Actor, case: Case) -> list[Option]:
+    """Every action of the case's present state, in the order of the definition."""
+    view = case_view(session, case)
+    waiting = set(
+        session.scalars(
+            select(Approval.action).where(Approval.case_id == case.id, Approval.decision.is_(None))
+        )
+    )
+    actions = WORKFLOWS[case.case_type].actions_from(case.state)
+    return [_option(actor, case, view, action, action.name in waiting) for action in actions]
+
+
+def refusing(actor: Actor, view: CaseView, action: Action, standing: Standing) -> list[Guard]:
+    """The guards that refuse the action whatever will be entered."""
+    found = []
+    for guard in action.guards:
+        form = EmptyForm()
+        refused = guard.check(_context(actor, view, action, standing, form)) is not None
+        if refused and not _asked(form, action):
+            found.append(guard)
+    return found
+
+
+def standing_for(actor: Actor, case: Case, action: Action) -> Standing | None:
+    """In which role the actor may try the action; entries may still demand another one."""
+    restricted = [role for restriction in action.stricter for role in restriction.roles]
+    return steps.may(actor, case, (*action.roles, *restricted))
+
+
+def _option(actor: Actor, case: Case, view: CaseView, action: Action, waits: bool) -> Option:
+    standing = standing_for(actor, case, action)
+    if standing is None:
+        named = ", ".join(role for role in action.roles if role is not Role.SYSTEM)
+        refusals: tuple[Text, ...] = (Text(FOR_ROLES, {"roles": named}),)
+        needs_second = None if action.second else False
+    else:
+        refusals = tuple(Text(g.refusal) for g in refusing(actor, view, action, standing))
+        needs_second = _needs_second(actor, view, action, standing)
+    if waits:
+        refusals = (*refusals, Text(PENDING))
+    return Option(action.name, action.label, not refusals, refusals, action.fields, needs_second)
+
+
+def _needs_second(actor: Actor, view: CaseView, action: Action, standing: Standing) -> bool | None:
+    if not action.second:
+        return False
+    form = EmptyForm()
+    needed = action.second_for(_context(actor, view, action, standing, form)) is not None
+    return None if _asked(form, action) else needed
+
+
+def _context(
+    actor: Actor, view: CaseView, action: Action, standing: Standing, form: EmptyForm
+) -> Context:
+    return steps.context_of(view, steps.Attempt(action, actor, standing, form, clock.now()))
+
+
+def _asked(form: EmptyForm, action: Action) -> bool:
+    """True when a guard looked at an entry this form really has: it may still change its mind."""
+    return bool(form.asked & {field.name for field in action.fields})
