@@ -12,8 +12,7 @@ from casework import clock as time
 from casework.errors import NotFound
 from casework.models import Case, Membership, Person, Unit, User
 from casework.permissions import Actor
-from casework.services.actors import ancestors, in_force, school_of
-from casework.services.messages import bureau_of
+from casework.services.actors import ancestors, bureau_of, in_force, school_of
 from casework.services.pages import labels
 from casework.services.scope import parse_number
 from casework.text import Text

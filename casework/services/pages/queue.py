@@ -103,7 +103,7 @@ def queue_page(
     return QueuePage(filters, unit.name if unit else "", rows, more, *_options(filters))
 
 
-def _nearest() -> Select[Any]:
+def _nearest() -> Select[Any, Any]:
     """The earliest running duty of each case; what merely elapses has no target and is left out."""
     return (
         select(Clock.case_id, func.min(due_column()).label("due_at"))

@@ -1,0 +1,38 @@
+"""The second person: approve or refuse, with a reason."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework.http import current_actor, reading, requires, transaction
+from casework.http.errors import Problem
+from casework.permissions import Permission
+from casework.services.approvals import decide
+from casework.services.pages.case import case_page
+from casework.web.forms import attempt
+
+blueprint = Blueprint("approvals", __name__)
+
+
+@blueprint.post("/cases/<number>/approvals/<int:approval_id>")
+@requires(Permission.CASE_ACT)
+def decision(number: str, approval_id: int) -> ResponseReturnValue:
+    """Decide a request; a refusal without a reason shows the case again."""
+    return attempt(lambda: _decide(number, approval_id), lambda problem: _again(number, problem))
+
+
+def _decide(number: str, approval_id: int) -> ResponseReturnValue:
+    approve = request.form.get("decision") == "approve"
+    reason = request.form.get("reason", "")
+    with transaction() as session:
+        actor = current_actor()
+        decide(session, actor, approval_id, approve=approve, reason=reason)
+        done = case_page(session, actor, number).chain.length
+    return redirect(url_for("cases.show", number=number, done=done), 303)
+
+
+def _again(number: str, problem: Problem) -> str:
+    with reading() as session:
+        page = case_page(session, current_actor(), number)
+    return render_template("case.html", page=page, problem=problem, typed=request.form)

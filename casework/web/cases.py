@@ -1,0 +1,84 @@
+"""The list of cases, the one page of a case, and the forms of its actions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from casework.http import current_actor, reading, record_reading, requires, transaction
+from casework.http.errors import Problem
+from casework.permissions import Permission
+from casework.services.cases import perform_action
+from casework.services.pages.case import action_page, case_page
+from casework.services.pages.forms import form_of
+from casework.services.pages.queue import Filters, queue_page
+from casework.web import forms
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+CONFLICT = 409
+
+
+@blueprint.get("")
+@requires(Permission.CASE_READ, Permission.CASE_FILE)
+def index() -> str:
+    """The cases in scope, nearest duty first."""
+    with reading() as session:
+        page = queue_page(session, current_actor(), _filters(), request.args.get("cursor"))
+    return render_template("cases.html", page=page, args=request.args.to_dict())
+
+
+@blueprint.get("/<number>")
+@requires(Permission.CASE_READ, Permission.CASE_FILE)
+def show(number: str) -> str:
+    """Everything about one case."""
+    with reading() as session:
+        done = forms.whole(request.args.get("done"))
+        page = case_page(session, current_actor(), number, done)
+    record_reading(number, "case")
+    return render_template("case.html", page=page, problem=None, typed=request.form)
+
+
+@blueprint.get("/<number>/actions/<action>")
+@requires(Permission.CASE_ACT)
+def form(number: str, action: str, problem: Problem | None = None) -> str:
+    """The form of one action; after a conflict with what has changed meanwhile."""
+    conflict = problem is not None and problem.status == CONFLICT
+    since = forms.whole(request.form.get("version")) or 1 if conflict else None
+    with reading() as session:
+        page = action_page(session, current_actor(), number, action, since)
+    record_reading(number, "action")
+    return render_template("action.html", page=page, problem=problem, typed=request.form)
+
+
+@blueprint.post("/<number>/actions/<action>")
+@requires(Permission.CASE_ACT)
+def act(number: str, action: str) -> ResponseReturnValue:
+    """Do it; a refusal shows the form again."""
+    return forms.attempt(
+        lambda: _perform(number, action), lambda problem: form(number, action, problem)
+    )
+
+
+def _perform(number: str, action: str) -> ResponseReturnValue:
+    version = forms.whole(request.form.get("version")) or 0
+    fields = forms.read(form_of(number, action), request.form)
+    with transaction() as session:
+        actor = current_actor()
+        outcome = perform_action(session, actor, number, action, version=version, fields=fields)
+        done = outcome.case.head_seq
+    return redirect(url_for("cases.show", number=number, done=done), 303)
+
+
+def _filters() -> Filters:
+    args = request.args
+    return Filters(
+        case_type=args.get("case_type", ""),
+        state=args.get("state", ""),
+        phase=args.get("phase", ""),
+        level=forms.whole(args.get("level")),
+        overdue=bool(args.get("overdue")),
+        unit_id=forms.whole(args.get("unit_id")),
+        flag=args.get("flag", ""),
+        q=args.get("q", "").strip(),
+        closed=bool(args.get("closed")),
+    )

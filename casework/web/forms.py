@@ -1,0 +1,141 @@
+"""From an HTML form to raw values for the services, and back to the page when they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from casework.clock import LOCAL
+from casework.errors import Conflict, Invalid, NotAllowed, Refused
+from casework.http.errors import Problem, problem_of
+from casework.services.filing import NewCase, NewPerson
+from casework.text import Text
+from casework.workflows.case import UNKNOWN
+from casework.workflows.definition import Field, FieldType
+from casework.workflows.forms import NOT_INSTANT, applies
+
+Typed = MultiDict[str, str]
+BLANK_ROWS = 3
+"""How many people who are on no list can be named at once."""
+
+
+def attempt(
+    do: Callable[[], ResponseReturnValue], again: Callable[[Problem], str]
+) -> ResponseReturnValue:
+    """Carry out what was sent; a refusal shows the same form again with everything typed."""
+    try:
+        return do()
+    except (Invalid, Refused, Conflict, NotAllowed) as error:
+        return again(problem_of(error)), error.status
+
+
+def read(fields: Iterable[Field], typed: Typed, prefix: str = "") -> dict[str, object]:
+    """The raw values of a form's fields; what does not belong to the answers given is dropped."""
+    form = tuple(fields)
+    raw = {field.name: _value(field, typed, prefix + field.name) for field in form}
+    given = {name: value for name, value in raw.items() if value is not None}
+    dropped = {f.name for f in form if not applies(f, given)}
+    return {name: value for name, value in given.items() if name not in dropped}
+
+
+def whole(text: str | None) -> int | None:
+    """A whole number, or None."""
+    digits = (text or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None
+
+
+def report(case_type: str, fields: Iterable[Field], typed: Typed) -> NewCase:
+    """A filed report. Raises Invalid when a time cannot be read."""
+    return NewCase(
+        case_type=case_type,
+        unit_id=whole(typed.get("unit_id")) or 0,
+        title=typed.get("title", ""),
+        narrative=typed.get("narrative", ""),
+        occurred_at=None
+        if UNKNOWN in typed.getlist("occurred_at.unknown")
+        else _at(typed, "occurred_at"),
+        known_at=_at(typed, "known_at"),
+        people=_people(typed),
+        fields=read(fields, typed, "fields."),
+    )
+
+
+def _people(typed: Typed) -> list[NewPerson]:
+    """The pupils tapped with their parts, then those who were typed."""
+    found = [
+        NewPerson("", typed.get(f"part.{student_id}", ""), student_id=student_id)
+        for student_id in map(whole, typed.getlist("pupil"))
+        if student_id is not None
+    ]
+    for row in range(BLANK_ROWS):
+        name = typed.get(f"other.{row}.name", "").strip()
+        if name:
+            found.append(NewPerson(name, typed.get(f"other.{row}.part", "")))
+    return found
+
+
+def _at(typed: Typed, name: str) -> datetime | None:
+    text = typed.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return _zoned(datetime.fromisoformat(text))
+    except ValueError:
+        raise Invalid({name: [Text(NOT_INSTANT)]}) from None
+
+
+def _zoned(at: datetime) -> datetime:
+    """What a browser sends has no zone: it is the time on the school's wall."""
+    return at if at.tzinfo else at.replace(tzinfo=LOCAL)
+
+
+def _value(field: Field, typed: Typed, name: str) -> object | None:
+    if typed.get(f"{name}.unknown"):
+        return UNKNOWN
+    many = field.many or field.type in {FieldType.MULTICHOICE, FieldType.PEOPLE}
+    if many:
+        return _several(field, typed.getlist(name), present=f"{name}.present" in typed)
+    text = typed.get(name, "")
+    if not text.strip():
+        return None
+    return _ONE.get(field.type, str)(text)
+
+
+def _several(field: Field, texts: list[str], *, present: bool) -> list[object] | None:
+    """A list; an empty one is an answer only where the entry is required and was shown."""
+    if not texts:
+        return [] if field.required and field.choices and present else None
+    return [_number(text) if not field.choices else text for text in texts]
+
+
+def _boolean(text: str) -> object:
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _number(text: str) -> object:
+    """An integer where the text is one; the service says what is wrong with anything else."""
+    clean = text.strip()
+    negative = clean.startswith("-")
+    number = whole(clean[1:] if negative else clean)
+    return text if number is None else -number if negative else number
+
+
+def _instant(text: str) -> object:
+    try:
+        return _zoned(datetime.fromisoformat(text)).isoformat()
+    except ValueError:
+        return text
+
+
+_ONE: dict[FieldType, Callable[[str], object]] = {
+    FieldType.BOOLEAN: _boolean,
+    FieldType.INTEGER: _number,
+    FieldType.DATETIME: _instant,
+    FieldType.PERSON: _number,
+    FieldType.UNIT: _number,
+    FieldType.USER: _number,
+    FieldType.CASE: lambda text: text.strip().upper(),
+}

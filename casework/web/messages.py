@@ -1,0 +1,32 @@
+"""My messages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from casework import clock
+from casework.http import current_actor, reading, requires, transaction
+from casework.permissions import Permission
+from casework.services.messages import mark_read
+from casework.services.pages.inbox import inbox_page
+
+blueprint = Blueprint("messages", __name__, url_prefix="/messages")
+
+
+@blueprint.get("")
+@requires(Permission.MESSAGE_READ)
+def index() -> str:
+    """The newest messages."""
+    with reading() as session:
+        page = inbox_page(session, current_actor())
+    return render_template("messages.html", page=page)
+
+
+@blueprint.post("/read")
+@requires(Permission.MESSAGE_READ)
+def read() -> ResponseReturnValue:
+    """Mark everything as read."""
+    with transaction() as session:
+        mark_read(session, current_actor(), clock.now())
+    return redirect(url_for("messages.index"), 303)

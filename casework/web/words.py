@@ -1,0 +1,114 @@
+"""How templates say things: sentences in the reader's language, instants, spans, values."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from casework import clock
+from casework.clock import LOCAL
+from casework.http import reading, viewer
+from casework.i18n import current_locale, say
+from casework.permissions import Permission
+from casework.services.messages import unread
+from casework.text import Text
+
+MINUTE = 60
+DAY = timedelta(days=1)
+MIDNIGHT = time(0)
+
+
+def init_app(app: Flask) -> None:
+    """Hand filters and the frame of every page to the templates."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters = {
+        "t": say,
+        "moment": moment,
+        "by": by,
+        "day": day,
+        "span": span,
+        "local": local,
+        "shown": shown,
+    }
+    app.jinja_env.filters.update(filters)
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """What the frame of every page needs: who looks, where, when, and what waits unread."""
+    actor = viewer()
+    return {
+        "actor": actor,
+        "lang": "zh-CN" if current_locale() == "zh_CN" else "en",
+        "here": (request.endpoint or "").partition(".")[0],
+        "server_now": clock.now(),
+        "on_board": actor is not None and actor.can(Permission.BOARD_READ),
+        "unread": _unread,
+    }
+
+
+def _unread() -> int:
+    actor = viewer()
+    if actor is None:
+        return 0
+    with reading() as session:
+        return unread(session, actor)
+
+
+def moment(at: datetime) -> str:
+    """An instant as people say it: today 17:30, or the date with the time."""
+    here = at.astimezone(LOCAL)
+    return f"{day(here.date())} {here:%H:%M}"
+
+
+def by(at: datetime) -> str:
+    """A due instant: midnight is written as 24:00 of the day that ends."""
+    here = at.astimezone(LOCAL)
+    if here.time() == MIDNIGHT:
+        return f"{day(here.date() - DAY)} 24:00"
+    return moment(at)
+
+
+def day(on: date) -> str:
+    """A day as people say it."""
+    today = clock.today()
+    near = {today - DAY: _("yesterday"), today: _("today"), today + DAY: _("tomorrow")}
+    if on in near:
+        return near[on]
+    if on.year == today.year:
+        return format_date(on, _("d MMM"))
+    return on.isoformat()
+
+
+def span(left: timedelta) -> str:
+    """A length of time in its two largest units, without a sign."""
+    minutes = int(abs(left.total_seconds()) // MINUTE)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = []
+    if days:
+        parts.append(_("%(n)s d", n=days))
+    if hours:
+        parts.append(_("%(n)s h", n=hours))
+    if not days and (minutes or not parts):
+        parts.append(_("%(n)s min", n=minutes))
+    return (" " if current_locale() == "en" else "").join(parts)
+
+
+def local(at: datetime) -> str:
+    """An instant as the browser's entry for date and time wants it."""
+    return f"{at.astimezone(LOCAL):%Y-%m-%dT%H:%M}"
+
+
+def shown(value: object) -> str:
+    """A recorded value in words."""
+    if isinstance(value, Text):
+        return say(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else str(value)
