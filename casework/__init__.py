@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from casework import api, clock, i18n, web
+from casework import api, cli, clock, i18n, web
 from casework.db import Database
-from casework.errors import Misconfigured
 from casework.http import errors, health, security, signing
 from casework.http.context import Ground
 from casework.http.installation import Installation
 from casework.services import marks
 from casework.services.policy import in_session_info, load_policy
-from casework.text import N_, Text
-
-NOT_DEMO = N_("The clock can only be shifted on a database that holds the demo county.")
-NOT_PUBLIC = N_("The demo county is served on this machine only, not on %(host)s.")
 
 
 def create_app(settings: Installation) -> Flask:
@@ -39,17 +32,14 @@ def create_app(settings: Installation) -> Flask:
     app.register_blueprint(health.blueprint)
     web.register(app)
     api.register(app)
+    cli.register(app)
     return app
 
 
 def _set_clock(database: Database, settings: Installation) -> None:
-    """Shift the clock of a demo; neither shift a real clock nor show the demo to others."""
-    demo = _holds_demo(database)
-    if settings.clock_offset and not demo:
-        raise Misconfigured(Text(NOT_DEMO))
-    if demo and not _is_loopback(settings.host):
-        raise Misconfigured(Text(NOT_PUBLIC, {"host": settings.host}))
-    clock.set_offset(settings.clock_offset)
+    offset = settings.clock_offset
+    marks.check_demo(demo=_holds_demo(database), host=settings.host, offset=offset)
+    clock.set_offset(offset)
 
 
 def _holds_demo(database: Database) -> bool:
@@ -59,10 +49,3 @@ def _holds_demo(database: Database) -> bool:
             return marks.is_demo(session)
     except SQLAlchemyError:
         return False
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
