@@ -7,9 +7,10 @@ sweepers and all doors agree on one order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 from typing import Any
 
 from sqlalchemy import select
@@ -30,6 +31,8 @@ from casework.services.views import case_view
 BATCH = 500
 NAME = "sweep"
 MOST_BACKOFF = timedelta(hours=1)
+STARTING = frozenset({Kind.FLAG.value, Kind.PERFORM.value})
+"""Kinds of steps that may start or resume other clocks of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,10 @@ def due_clocks(session: Session, at: datetime, most: int = BATCH) -> list[int]:
 
 
 def fire_due(session: Session, ids: Sequence[int], late_before: datetime | None) -> list[Fired]:
-    """Fire one rung of each of these clocks that is still due; cases others hold are left alone.
+    """Fire what is due on these clocks in the order in which it fell due.
 
+    Cases that others hold are left alone. Nothing fires here that is later than the last of these
+    clocks' next rungs, or than a clock that has just been started: the next batch takes it.
     ``late_before``: rungs due before this instant are late by the system's own fault.
     """
     at = time.now()
@@ -76,16 +81,52 @@ def fire_due(session: Session, ids: Sequence[int], late_before: datetime | None)
         select(Clock)
         .where(Clock.id.in_(ids), Clock.case_id.in_(cases), Clock.stopped_at.is_(None))
         .where(Clock.next_rung_at <= at)
-        .order_by(Clock.next_rung_at, Clock.id)
         .execution_options(populate_existing=True)
     ).all()
+    queue = _Queue(rows)
     fired = []
-    for row in rows:
+    while (row := queue.pop()) is not None:
         case = cases[row.case_id or 0]
-        if row.stopped_at is None:  # a rung before it in this batch may have stopped it
-            found = _fire(session, case, row, at, late_before)
-            fired += [found] if found else []
+        found = _fire(session, case, row, at, late_before)
+        fired += [found] if found else []
+        queue.push(row)
+        if found and found.kind in STARTING and not queue.knows(_due_in(session, case, queue.end)):
+            break
     return fired
+
+
+class _Queue:
+    """The clocks of one batch, the one whose next rung fell due first in front."""
+
+    def __init__(self, rows: Sequence[Clock]) -> None:
+        self._ids = {row.id for row in rows}
+        self.end = max((row.next_rung_at for row in rows if row.next_rung_at), default=None)
+        self._heap: list[tuple[datetime, int, Clock]] = []
+        for row in rows:
+            self.push(row)
+
+    def push(self, row: Clock) -> None:
+        """Line the clock up for its next rung, unless that is for a later batch."""
+        if row.next_rung_at is not None and self.end is not None and row.next_rung_at <= self.end:
+            heappush(self._heap, (row.next_rung_at, row.id, row))
+
+    def pop(self) -> Clock | None:
+        """The first clock that still runs: a rung before it may have stopped or moved it."""
+        while self._heap:
+            due_at, _, row = heappop(self._heap)
+            if row.stopped_at is None and row.next_rung_at == due_at:
+                return row
+        return None
+
+    def knows(self, ids: Iterable[int]) -> bool:
+        """True when all these clocks are of this batch."""
+        return self._ids.issuperset(ids)
+
+
+def _due_in(session: Session, case: Case, by: datetime | None) -> Sequence[int]:
+    """The clocks of a case that are due by an instant."""
+    query = select(Clock.id).where(Clock.case_id == case.id, Clock.stopped_at.is_(None))
+    return session.scalars(query.where(Clock.next_rung_at <= by)).all()
 
 
 def _fire(
