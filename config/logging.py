@@ -90,8 +90,9 @@ def _stdlib(level: str, shared: list[Any]) -> dict[str, Any]:
         },
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {
-            # Both say at INFO that they did what they do every few seconds.
+            # They say at INFO that they did what they always do.
             "apscheduler": {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
+            "transitions": {"level": "WARNING"},
         },
     }

@@ -89,4 +89,5 @@ GIVEN = (
 
 def person_name(index: int) -> str:
     """An invented name, the same for the same index."""
-    return SURNAMES[(index * 7) % len(SURNAMES)] + GIVEN[(index * 11) % len(GIVEN)]
+    given = index * 7 + index // len(SURNAMES)  # the shift keeps all names apart
+    return SURNAMES[(index * 7) % len(SURNAMES)] + GIVEN[given % len(GIVEN)]
