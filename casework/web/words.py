@@ -47,6 +47,7 @@ def frame() -> dict[str, Any]:
         "lang": "zh-CN" if current_locale() == "zh_CN" else "en",
         "here": (request.endpoint or "").partition(".")[0],
         "server_now": clock.now(),
+        "in_cases": actor is not None and actor.can(Permission.CASE_FILE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),
         "unread": _unread,
     }

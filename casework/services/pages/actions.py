@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,11 @@ from casework.permissions import Actor, Standing
 from casework.services import steps
 from casework.services.pages import labels
 from casework.text import N_, Text
-from casework.workflows.case import CaseView, Context
+from casework.workflows.case import CaseView
 from casework.workflows.definition import Action, Guard
 from casework.workflows.registry import WORKFLOWS
 
+Refs = Mapping[str, CaseView]
 FOR_ROLES = N_("This step is for: %(roles)s.")
 
 
@@ -60,7 +62,7 @@ class Choices:
 
 
 class _Watched(Mapping[str, object]):
-    """An empty form that remembers which of its fields a guard asked for."""
+    """An empty form that remembers which of its fields (or cases they name) a guard asked for."""
 
     def __init__(self) -> None:
         self.asked: set[str] = set()
@@ -110,14 +112,10 @@ def _against(actor: Actor, view: CaseView, action: Action, standing: Standing) -
     for guard in action.guards:
         watched = _Watched()
         attempt = steps.Attempt(action, actor, standing, watched, time.now())
-        if guard.check(_empty(steps.context_of(view, attempt))) and not watched.asked & own:
+        context = replace(steps.context_of(view, attempt), refs=cast("Refs", watched))
+        if guard.check(context) and not watched.asked & own:
             found.append(guard)
     return found
-
-
-def _empty(context: Context) -> Context:
-    """The context of an attempt whose form is not filled in yet."""
-    return replace(context, refs={})
 
 
 def _refusals(case: Case, guards: list[Guard], free: set[str]) -> tuple[Refusal, ...]:
