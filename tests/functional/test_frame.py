@@ -11,24 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.models import Access
-from casework.services.filing import file_case
-from tests.factories import County, bullying
 from tests.functional.pages import read
 
 Login = Callable[[str], FlaskClient]
 PAGES = ("/", "/report", "/report/bullying", "/cases", "/messages", "/me")
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
-
-
-@pytest.fixture
-def number(app: Flask, app_county: County) -> str:
-    """A case of bullying that the class teacher has filed."""
-    return file(app, app_county)
-
-
-def file(app: Flask, county: County, **fields: object) -> str:
-    with app.extensions["casework"].db.transaction() as session:
-        return file_case(session, county["teacher1"], bullying(county, **fields)).number
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,0 +1,88 @@
+"""Two persons: one asks on a page, the other decides on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.functional.pages import read
+
+Login = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def asked(login: Login, number: str, file: Callable[..., str]) -> str:
+    """A case whose safety lead asks to merge it into another with the same victim."""
+    other = file()
+    browser = login("lead1")
+    form = read(browser.get(f"/cases/{number}/actions/merge_duplicate"))
+    data = {"version": form.value("version"), "other_case": other, "same_event": "同一件事"}
+    answer = browser.post(f"/cases/{number}/actions/merge_duplicate", data=data)
+    assert answer.status_code == 303, answer.text
+    page = read(browser.get(answer.headers["Location"]))
+    assert page.all("section", class_="result")
+    return number
+
+
+def decision(browser: FlaskClient, number: str) -> str:
+    """Where the form of the open request leads."""
+    page = read(browser.get(f"/cases/{number}"))
+    found = [f.attrs["action"] for f in page.all("form") if "/approvals/" in f.attrs["action"]]
+    assert found, page.html
+    return found[0]
+
+
+def test_who_may_approve_finds_it_today(login: Login, asked: str) -> None:
+    page = read(login("principal1").get("/"))
+
+    assert page.links(f"/cases/{asked}#approval-")
+
+
+def test_who_asks_cannot_decide(login: Login, asked: str) -> None:
+    page = read(login("lead1").get(f"/cases/{asked}"))
+
+    assert page.all("div", class_="approval")
+    assert not [f for f in page.all("form") if "/approvals/" in f.attrs.get("action", "")]
+
+
+def test_approval_carries_it_out(login: Login, asked: str) -> None:
+    browser = login("principal1")
+
+    answer = browser.post(decision(browser, asked), data={"decision": "approve"})
+    page = read(browser.get(answer.headers["Location"]))
+
+    assert answer.status_code == 303
+    assert "并案" in page.all("ol", class_="path")[0].text
+    assert page.all("div", class_="approval") == []
+
+
+def test_refusal_needs_a_reason(login: Login, asked: str) -> None:
+    browser = login("principal1")
+    where = decision(browser, asked)
+
+    page = read(browser.post(where, data={"decision": "refuse", "reason": " "}), 422)
+
+    assert page.links("#f-reason") == ["#f-reason"]
+
+
+def test_a_refusal_stands_on_the_timeline_with_its_reason(login: Login, asked: str) -> None:
+    browser = login("principal1")
+
+    answer = browser.post(
+        decision(browser, asked), data={"decision": "refuse", "reason": "不是同一件事"}
+    )
+    page = read(browser.get(answer.headers["Location"]))
+
+    assert "不是同一件事" in page.all("li", class_="event")[0].text
+    assert page.all("div", class_="approval") == []
+
+
+def test_the_requester_is_told(login: Login, asked: str) -> None:
+    browser = login("principal1")
+    browser.post(decision(browser, asked), data={"decision": "refuse", "reason": "不是同一件事"})
+
+    page = read(login("lead1").get("/messages"))
+
+    assert asked in page.all("a", class_="row")[0].text
