@@ -1,0 +1,144 @@
+"""Browser stories: a real server process with the demo county, a real Chromium, a movable time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.people import People
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser story."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the system's Chromium; without one the stories are skipped, in CI they fail."""
+    named = os.environ.get("CASEWORK_TEST_CHROMIUM")
+    for name in (*([named] if named else []), *NAMES):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("CI") == "true":
+        pytest.fail("no Chromium in CI")
+    pytest.skip("no Chromium on this machine: apt-get install -y chromium fonts-noto-cjk")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One headless browser."""
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield found
+        found.close()
+
+
+class Installation:
+    """`python app.py` in a process of its own; restarted, it lives at another time."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("CASEWORK_")}
+        self.env = inherited | {
+            "CASEWORK_DATA_DIR": str(folder),
+            "CASEWORK_PORT": str(self.port),
+            "CASEWORK_SWEEP_SECONDS": "1",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self, *words: str) -> str:
+        """Run one `flask` command and give back what it prints."""
+        program = [sys.executable, "-m", "flask", "--app", "app", *words]
+        done = subprocess.run(program, cwd=ROOT, env=self.env, check=True, capture_output=True)
+        return done.stdout.decode()
+
+    def start(self, offset: str = "PT0S") -> None:
+        """Serve with the clock shifted by an ISO 8601 duration."""
+        self.stop()
+        env = self.env | {"CASEWORK_CLOCK_OFFSET": offset}
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log
+            )
+        for _ in range(300):
+            if self._process.poll() is not None or self._answers():
+                break
+            time.sleep(0.1)
+        assert self._answers(), self.log.read_text()
+
+    def stop(self) -> int | None:
+        """End it as an operator would; the exit code, or None when nothing ran."""
+        if self._process is None:
+            return None
+        self._process.terminate()
+        code = self._process.wait(timeout=30)
+        self._process = None
+        return code
+
+    def _answers(self) -> bool:
+        """True when it is healthy, that is, when the sweep has passed, too."""
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            asked.request("GET", "/healthz")
+            return asked.getresponse().status == HTTPStatus.OK
+        except OSError:
+            return False
+        finally:
+            asked.close()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The demo county, served."""
+    found = Installation(tmp_path_factory.mktemp("instance"))
+    found.command("init")
+    found.command("demo")
+    found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture(params=[pytest.param({"width": 1280, "height": 900}, id="desktop")])
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    """The size of the window."""
+    found: dict[str, int] = request.param
+    return found
+
+
+@pytest.fixture
+def people(browser: Browser, installation: Installation, size: dict[str, int]) -> Iterator[People]:
+    """Whoever is needed, each with an own browser window."""
+    found = People(browser, installation.url, size)
+    yield found
+    found.leave()

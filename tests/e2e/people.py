@@ -1,0 +1,113 @@
+"""Page objects that speak like the people: log in, report, do a step, approve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+PASSWORD = "demo-casework"
+
+
+class Person:
+    """Somebody at a browser."""
+
+    def __init__(self, context: BrowserContext, url: str, login: str) -> None:
+        self.login = login
+        self.url = url
+        self.page: Page = context.new_page()
+        self.page.goto(f"{url}/login")
+        self.page.fill("[name=login]", login)
+        self.page.fill("[name=password]", PASSWORD)
+        self.page.click("main form button.main")
+        expect(self.page.locator("[name=password]")).to_have_count(0)
+
+    def report(self, case_type: str, title: str, people: Mapping[str, str], **fields: Any) -> str:
+        """File a report from the first page on; ``people`` maps a place in the list to a part."""
+        page = self.page
+        page.goto(self.url)
+        page.click("a[href='/report']")
+        page.click(f"a[href='/report/{case_type}']")
+        page.fill("[name=title]", title)
+        for place, part in people.items():
+            row = page.locator("ul.tap > li").nth(int(place))
+            row.locator("input[type=checkbox]").check()
+            row.locator("select").select_option(part)
+        self._fill({f"fields.{name}": value for name, value in fields.items()})
+        page.click(".send button.main")
+        return page.locator("p.number").inner_text()
+
+    def open(self, number: str) -> Page:
+        """Open a case."""
+        self.page.goto(f"{self.url}/cases/{number}")
+        return self.page
+
+    def does(self, number: str, action: str, **fields: Any) -> Page:
+        """Do one step, clicking from the case page to its form and sending it."""
+        page = self.open(number)
+        page.click(f"#act-{action}")
+        self._fill(fields)
+        page.click(".send button.main")
+        expect(page, f"{self.login}: {action}: {self._faults()}").to_have_url(
+            f"{self.url}/cases/{number}?done={self._done()}"
+        )
+        return page
+
+    def approves(self, number: str) -> Page:
+        """Approve what waits in a case."""
+        page = self.open(number)
+        page.click(".approval button[value=approve]")
+        expect(page.locator(".approval")).to_have_count(0)
+        return page
+
+    def _done(self) -> str:
+        return self.page.url.partition("done=")[2]
+
+    def _faults(self) -> str:
+        return " ".join(self.page.locator(".error, .summary, .problem").all_inner_texts())
+
+    def _fill(self, fields: Mapping[str, Any]) -> None:
+        for name, value in fields.items():
+            entry = self.page.locator(f"[name='{name}']")
+            for one in value if isinstance(value, list) else [value]:
+                _put(entry, one)
+
+
+def _put(entry: Locator, value: Any) -> None:
+    """Answer one question in the way its control wants."""
+    kind = entry.first.evaluate("e => e.type || e.tagName.toLowerCase()")
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if kind in {"radio", "checkbox"}:
+        entry.and_(entry.page.locator(f"[value='{text}']")).check()
+    elif kind == "select-one":
+        entry.select_option(text)
+    else:
+        entry.fill(text)
+
+
+class People:
+    """Everybody who takes part in a story, each logged in once."""
+
+    def __init__(self, browser: Browser, url: str, size: dict[str, int]) -> None:
+        self.browser, self.url, self.size = browser, url, size
+        self._contexts: list[BrowserContext] = []
+        self._here: dict[str, Person] = {}
+
+    def __getitem__(self, login: str) -> Person:
+        if login not in self._here:
+            context = self.browser.new_context(
+                viewport={"width": self.size["width"], "height": self.size["height"]},
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+            )
+            self._contexts.append(context)
+            self._here[login] = Person(context, self.url, login)
+        return self._here[login]
+
+    def leave(self) -> None:
+        """Close every window."""
+        for context in self._contexts:
+            context.close()
+        self._contexts.clear()
+        self._here.clear()

@@ -1,0 +1,131 @@
+"""The serious case of bullying, from the teacher's report to closure, in a real browser."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Installation
+from tests.e2e.people import People
+
+WORDS = "按规定办理"
+
+
+def staff_ids(people: People, number: str, count: int) -> list[str]:
+    """The first people offered as investigators."""
+    page = people["lead1"].open(number)
+    page.click("#act-resume")
+    boxes = page.locator("[name=investigators]")
+    return [boxes.nth(place).get_attribute("value") or "" for place in range(count)]
+
+
+def later(people: People, installation: Installation, offset: str) -> None:
+    """Time passes; a login does not last for days."""
+    people.leave()
+    installation.start(offset)
+
+
+def test_a_serious_case_is_reported_investigated_and_closed(
+    people: People, installation: Installation
+) -> None:
+    # Given a teacher who reports a beating
+    number = people["teacher1"].report(
+        "bullying",
+        "厕所内殴打同学",
+        {"2": "victim", "9": "actor"},
+        injury="serious",
+        weapon=False,
+        sexual_harm=False,
+        self_harm=False,
+        extortion=False,
+        video_spread=False,
+    )
+
+    # When the safety lead accepts, screens and escalates, and tells police and bureau
+    people["lead1"].does(
+        number,
+        "accept",
+        discovered_by="值周教师",
+        stopped_by="值周教师",
+        protection="专人陪护",
+    )
+    people["lead1"].does(
+        number,
+        "screen",
+        injury="serious",
+        psychological_harm=True,
+        severity="serious",
+        mandatory_items=["4"],
+        sexual_harm=False,
+        organised_crime=False,
+    )
+    people["lead1"].does(number, "escalate", reason="明显伤害")
+    page = people["lead1"].open(number)
+    expect(page.locator("body")).to_contain_text("已报公安/教育局")
+    # Then nothing goes on before both are told
+    expect(page.locator(".refused #act-resume")).to_have_count(1)
+    for recipient in ("police", "bureau"):
+        people["lead1"].does(
+            number, "record_report", recipient=recipient, contact="值班员", phone="110"
+        )
+    people["officer1"].does(number, "acknowledge")
+    for side in ("victim", "actor"):
+        people["teacher1"].does(number, "notify_guardians", side=side, outcome="reached")
+    people["lead1"].does(number, "secure_evidence", kind="video", lost=False, kept_by="保卫科")
+    people["counsellor1"].does(
+        number, "record_task", kind="counselling", side="victim", status="done"
+    )
+
+    # When a day has passed, the investigation begins, and five days later the committee finds
+    later(people, installation, "P1D")
+    people["lead1"].does(number, "resume", investigators=staff_ids(people, number, 2))
+    later(people, installation, "P5D")
+    people["lead1"].does(
+        number,
+        "submit_report",
+        victim_statement="taken",
+        actor_statement="taken",
+        witness_statement="taken",
+        evidence_list="监控录像",
+        report=WORDS,
+    )
+    people["principal1"].does(
+        number,
+        "determine",
+        entitled=9,
+        present=7,
+        recusals="无",
+        votes_for=7,
+        imbalance=True,
+        intent=True,
+        harm=True,
+        finding="serious",
+        clause="第二十一条",
+    )
+    people["lead1"].does(
+        number,
+        "deliver_decision",
+        victim_delivery="signed",
+        actor_delivery="signed",
+        measures=["admonition", "apology"],
+        appeal_text="可向县教育局申请复查",
+    )
+    people["lead1"].does(number, "record_task", kind="apology", side="actor", status="done")
+    people["lead1"].does(number, "complete_measures")
+
+    # Then it cannot be closed while the families may still ask for a review
+    page = people["lead1"].open(number)
+    expect(page.locator("body")).to_contain_text("跟踪回访")
+    later(people, installation, "P40D")
+    people["lead1"].does(number, "close", victim_view="given", victim_words="现在好多了")
+    page = people["officer1"].approves(number)
+
+    # And the case is closed, its clocks stopped and its chain whole
+    expect(page.locator("body")).to_contain_text("结案归档")
+    expect(page.locator(".chain")).to_contain_text("链完整")
+    lines = installation.command("timeline", "export", number).splitlines()
+    actions = [json.loads(line)["action"] for line in lines]
+    assert actions[0] == "file"
+    assert actions[-1] == "close"
+    assert installation.command("timeline", "verify")
