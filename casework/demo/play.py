@@ -69,6 +69,7 @@ class _Player:
         self.db = db
         self.places = places
         self.now = now
+        self.reached = now - timedelta(days=365)
         self.numbers: dict[str, str] = {}
 
     def play(self, stories: Sequence[Told]) -> None:
@@ -97,8 +98,11 @@ class _Player:
                 running = Clock.stopped_at.is_(None)
                 due = session.scalar(select(func.min(Clock.next_rung_at)).where(running))
             if due is None or due > at:
+                self.reached = at
                 return
-            with clock.at(due):
+            # A clock born late has rungs in the past: the sweep comes to them only now.
+            self.reached = max(due, self.reached)
+            with clock.at(self.reached):
                 sweep(self.db, NEVER_LATE)
 
     def actor(self, session: Session, login: str) -> Actor:
