@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, make_url, text
 from casework import clock, create_app
 from casework.db import Database
 from casework.models import Base
-from casework.services import passwords, policy
+from casework.services import passwords, policy, tokens
 from casework.services.policy import Policy
 from config.settings import ROOT, Settings
 from tests.factories import MONDAY, PASSWORD, County, make_county
@@ -221,5 +221,19 @@ def login(app: Flask, app_county: County) -> Callable[[str], FlaskClient]:
         answer = browser.post("/login", data={"login": who, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
         return browser
+
+    return enter
+
+
+@pytest.fixture
+def program(app: Flask, app_county: County) -> Callable[[str], FlaskClient]:
+    """A program with somebody's bearer token."""
+
+    def enter(who: str) -> FlaskClient:
+        with app.extensions["casework"].db.transaction() as session:
+            token = tokens.create_token(session, who)
+        found = app.test_client()
+        found.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return found
 
     return enter

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from casework.clock import LOCAL
@@ -27,9 +29,9 @@ def running(db: Database, seconds: int) -> Iterator[None]:
     """Sweep now and every so many seconds inside the block; its end waits for the present pass."""
     scheduler = BackgroundScheduler(timezone=LOCAL, job_defaults=DEFAULTS)
     interval = timedelta(seconds=seconds)
-    every = IntervalTrigger(seconds=seconds, timezone=LOCAL)
-    scheduler.add_job(sweep, every, args=(db, interval), id="sweep")
-    scheduler.add_job(sweep, args=(db, interval), id="first sweep")  # without a trigger: at once
+    now = DateTrigger(timezone=LOCAL)  # without a date: at once
+    now_and_every = OrTrigger([now, IntervalTrigger(seconds=seconds, timezone=LOCAL)])
+    scheduler.add_job(sweep, now_and_every, args=(db, interval), id="sweep")
     scheduler.start()
     try:
         yield

@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from marshmallow import ValidationError
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework.errors import Invalid, NotFound
 from casework.models import Student, Unit
 from casework.models.unit import KINDS
-from casework.permissions import Actor, Permission
+from casework.permissions import PERMISSIONS, Actor, Permission
 from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED, clean_text
 
@@ -81,14 +81,17 @@ def add_unit(
 
 def list_units(session: Session, actor: Actor | None = None) -> list[dict[str, Any]]:
     """The units the actor may file about or read in, as data, by path; all of them without one."""
-    query = select(Unit).order_by(Unit.path)
-    return [as_data(unit) for unit in session.scalars(query) if _within(actor, unit)]
+    query = select(Unit)
+    if actor is not None:
+        query = query.where(_reached(actor))
+    return [as_data(unit) for unit in session.scalars(query.order_by(Unit.path))]
 
 
 def class_students(session: Session, actor: Actor, class_id: int) -> list[Student]:
     """The pupils of a class the actor may file about. Raises NotFound."""
-    unit = session.get(Unit, class_id)
-    if unit is None or unit.kind != "class" or not _within(actor, unit):
+    known = select(Unit).where(Unit.id == class_id, Unit.kind == "class", _reached(actor))
+    unit = session.scalar(known)
+    if unit is None:
         raise NotFound
     query = select(Student).where(Student.unit_id == unit.id, Student.left_on.is_(None))
     return list(session.scalars(query.order_by(Student.code)))
@@ -107,10 +110,11 @@ def as_data(unit: Unit) -> dict[str, Any]:
     }
 
 
-def _within(actor: Actor | None, unit: Unit) -> bool:
-    if actor is None:
-        return True
-    return actor.files_at(unit.path) or actor.can(Permission.CASE_READ, unit.path)
+def _reached(actor: Actor) -> ColumnElement[bool]:
+    """The units about which the actor may file, or in which cases may be read."""
+    homes = {p.home for p in actor.posts if Permission.CASE_FILE in PERMISSIONS[p.role]}
+    paths = sorted(homes | set(actor.paths(Permission.CASE_READ)))
+    return or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
 
 
 def _words(name: str, errors: dict[str, list[Text]]) -> str:

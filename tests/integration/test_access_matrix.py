@@ -1,0 +1,148 @@
+"""Every address with what it demands; reading never writes, except who has read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.db import Database
+from casework.http import OPEN_ENDPOINTS
+from casework.models import Access
+from casework.permissions import Permission as P
+from tests.factories import County, file_bullying
+
+READ = (P.CASE_READ, P.CASE_FILE)
+OPEN, LOGIN = None, ()
+
+MATRIX: dict[str, tuple[P, ...] | None] = {
+    "static": OPEN,
+    "health.healthz": OPEN,
+    "health.metrics": OPEN,
+    "api-docs.openapi_json": OPEN,
+    "account.login": OPEN,
+    "account.language": OPEN,
+    "account.logout": LOGIN,
+    "account.me": LOGIN,
+    "today.show": LOGIN,
+    "cases.index": READ,
+    "cases.show": READ,
+    "cases.form": (P.CASE_ACT,),
+    "cases.act": (P.CASE_ACT,),
+    "approvals.decision": (P.CASE_ACT,),
+    "county.show": (P.BOARD_READ,),
+    "filing.choose": (P.CASE_FILE,),
+    "filing.form": (P.CASE_FILE,),
+    "filing.send": (P.CASE_FILE,),
+    "filing.filed": (P.CASE_FILE,),
+    "messages.index": (P.MESSAGE_READ,),
+    "messages.read": (P.MESSAGE_READ,),
+    "api_cases.file_case": (P.CASE_FILE,),
+    "api_cases.list_cases": READ,
+    "api_cases.read_case": READ,
+    "api_cases.list_actions": (P.CASE_ACT,),
+    "api_cases.act": (P.CASE_ACT,),
+    "api_cases.read_timeline": READ,
+    "api_cases.read_clocks": READ,
+    "api_places.list_units": (P.CASE_FILE, P.CASE_READ),
+    "api_places.list_students": (P.CASE_FILE,),
+    "api_approvals.list_approvals": (P.CASE_ACT,),
+    "api_approvals.decide": (P.CASE_ACT,),
+    "api_approvals.list_escalations": (P.CASE_READ,),
+}
+SAMPLES = {"action": "accept", "case_type": "bullying", "filename": "none", "approval_id": 1}
+
+
+def test_every_address_demands_what_the_matrix_says(app: Flask) -> None:
+    found = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], "permission", OPEN)
+        for rule in app.url_map.iter_rules()
+    }
+
+    assert found == MATRIX
+
+
+def test_open_addresses_are_those_of_the_list(app: Flask) -> None:
+    assert {name for name, demand in MATRIX.items() if demand is OPEN} == OPEN_ENDPOINTS
+
+
+def urls(app: Flask, county: County, number: str, method: str) -> Iterator[tuple[str, str]]:
+    """Every address that answers this method, with sample arguments, by endpoint."""
+    samples = {**SAMPLES, "number": number, "class_id": county.units["K1"]}
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()):
+            values = {name: samples[name] for name in rule.arguments}
+            yield rule.endpoint, adapter.build(rule.endpoint, values, method=method)
+
+
+@pytest.fixture
+def number(app: Flask, app_county: County) -> str:
+    with app.extensions["casework"].db.transaction() as session:
+        return file_bullying(session, app_county).number
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nothing_answers_a_stranger(
+    app: Flask, client: FlaskClient, app_county: County, number: str, method: str
+) -> None:
+    for endpoint, url in urls(app, app_county, number, method):
+        if endpoint not in OPEN_ENDPOINTS:
+            expected = 401 if url.startswith("/api/") else 303
+            assert client.open(url, method=method).status_code == expected, endpoint
+
+
+def test_a_missing_permission_is_said(
+    app: Flask,
+    app_county: County,
+    number: str,
+    login: Callable[[str], FlaskClient],
+    program: Callable[[str], FlaskClient],
+) -> None:
+    doors = {True: program("admin1"), False: login("admin1")}
+    held = {P.ACCOUNT_MANAGE, P.RULE_READ, P.MESSAGE_READ}
+    for endpoint, url in urls(app, app_county, number, "GET"):
+        demand = MATRIX[endpoint]
+        if demand and not held & set(demand):
+            answer = doors[url.startswith("/api/")].get(url)
+            assert answer.status_code == 403, endpoint
+
+
+def test_reading_writes_nothing_but_who_has_read(
+    app: Flask,
+    app_county: County,
+    number: str,
+    login: Callable[[str], FlaskClient],
+    program: Callable[[str], FlaskClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    doors = {True: program("lead1"), False: login("lead1")}
+    db: Database = app.extensions["casework"].db
+    before, writes = _accesses(db), []
+    real = Database.transaction
+
+    @contextmanager
+    def counted(self: Database) -> Iterator[Session]:
+        writes.append(self)
+        with real(self) as session:
+            yield session
+
+    monkeypatch.setattr(Database, "transaction", counted)
+    for endpoint, url in urls(app, app_county, number, "GET"):
+        answer = doors[url.startswith("/api/")].get(url)
+        expected = {"static": {404}, "county.show": {403}, "health.healthz": {503}}
+        assert answer.status_code in expected.get(endpoint, {200, 303}), (endpoint, answer.text)
+
+    assert len(writes) == _accesses(db) - before > 0
+
+
+def _accesses(db: Database) -> int:
+    with db.reading() as session:
+        found: Any = session.scalar(select(func.count()).select_from(Access))
+    return int(found)
