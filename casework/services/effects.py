@@ -12,6 +12,7 @@ from casework.models import Case, Link
 from casework.permissions import SYSTEM
 from casework.services import merging
 from casework.services.scope import load_case
+from casework.services.views import linked_cases
 from casework.workflows.case import Context
 from casework.workflows.definition import Effect, FieldType, Workflow
 
@@ -74,6 +75,9 @@ def _link(session: Session, case: Case, workflow: Workflow, context: Context) ->
 
 def _merge(session: Session, case: Case, workflow: Workflow, context: Context) -> None:
     for other in _other_cases(session, workflow, context):
+        for bound in linked_cases(session, case.id):
+            if bound.id != other.id:
+                bind(session, bound, other, "merged")
         bind(session, case, other, "merged")
         other.level = max(other.level, case.level)
         merging.move_clocks(session, case, other, context.now)

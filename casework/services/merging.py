@@ -7,51 +7,119 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.deadlines.book import URGENT
+from casework.deadlines.derivation import as_data, from_data
+from casework.deadlines.rules import Dues, Rule, tightened
 from casework.models import Case, Clock
 from casework.permissions import Role
-from casework.services import rungs, timeline
+from casework.services import clocks, rungs, timeline
+from casework.services.policy import policy
 from casework.services.timeline import plain
+from casework.services.views import case_view, facts
+from casework.workflows.definition import Effect, Workflow
+from casework.workflows.registry import WORKFLOWS
 
 MERGED = "merged"
+FACT = "fact:"
 
 
 def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -> None:
-    """Stop the duplicate's clocks as merged and tighten the target's running ones by them.
+    """Stop the duplicate's clocks as merged; the target keeps what is stricter or not yet there.
 
     A duty that the target has already met is not revived; ``known_at`` becomes the earlier one.
     """
-    running = {_key(clock): clock for clock in _running(session, target)}
-    moved = []
-    for clock in _running(session, duplicate):
+    latest = {(row.rule_id, row.recipient): row for row in _rows(session, target)}
+    started, tightened = [], []
+    for clock in _rows(session, duplicate):
+        if clock.stopped_at is not None:
+            continue
         clock.stopped_at, clock.stopped_by, clock.next_rung_at = at, MERGED, None
-        kept = running.get(_key(clock))
-        if kept is not None and _tighten(kept, clock):
-            rungs.schedule_next(session, kept)
-            moved.append(
-                {"rule": kept.rule_id, "target_at": kept.target_at, "limit_at": kept.limit_at}
-            )
+        kept = latest.get((clock.rule_id, clock.recipient))
+        if kept is None and _owed(session, target, clock):
+            started.append(_moved(clock, target, at))
+        elif kept is not None and kept.stopped_at is None and _tighten(kept, clock):
+            tightened.append(kept)
+    session.add_all(started)
     target.known_at = min(target.known_at, duplicate.known_at)
     session.flush()
-    data = plain({"duplicate": duplicate.number, "clocks": {"tightened": moved}})
+    for row in (*started, *tightened):
+        rungs.schedule_next(session, row)
+    changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tightened))
+    data = plain({"duplicate": duplicate.number, "clocks": changes.as_data()})
     entry = timeline.Entry(at, "duplicate_merged", None, Role.SYSTEM, data=data)
     timeline.append(session, target, entry)
+    clocks.flag_late(session, target, changes, at)
 
 
-def _running(session: Session, case: Case) -> list[Clock]:
-    query = select(Clock).where(Clock.case_id == case.id, Clock.stopped_at.is_(None))
+def _rows(session: Session, case: Case) -> list[Clock]:
+    """The clocks of the case itself, oldest first; those of its requests are no duties of it."""
+    query = select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
     return list(session.scalars(query.order_by(Clock.id)))
 
 
-def _key(clock: Clock) -> tuple[str, str]:
-    return clock.rule_id, clock.recipient
-
-
 def _tighten(kept: Clock, other: Clock) -> bool:
-    before = (kept.target_at, kept.limit_at)
-    kept.target_at = _earlier(kept.target_at, other.target_at)
-    kept.limit_at = _earlier(kept.limit_at, other.limit_at)
-    return before != (kept.target_at, kept.limit_at)
+    """Give a running row the earlier due instants of another; True when that changed it."""
+    before = _dues(kept)
+    after = tightened(before, _dues(other))
+    urgent = URGENT in (kept.terms["ladder"], other.terms["ladder"])
+    ladder = URGENT if urgent else kept.terms["ladder"]
+    if after == before and ladder == kept.terms["ladder"]:
+        return False
+    kept.target_at, kept.limit_at = after.target_at, after.limit_at
+    kept.provisional, kept.derivation = after.provisional, as_data(after.derivation)
+    kept.terms = {**kept.terms, "ladder": ladder}
+    return True
 
 
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
+def _dues(clock: Clock) -> Dues:
+    return Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation))
+
+
+def _owed(session: Session, target: Case, clock: Clock) -> bool:
+    """Whether the target owes a duty that it never had: not met yet, and possible to meet there."""
+    rule = clocks.rules_of(policy(session), target).get(clock.rule_id)
+    if rule is None:
+        return False
+    holding = facts(case_view(session, target))
+    met = any(holding.get(n.removeprefix(FACT)) for n in rule.closes_on if n.startswith(FACT))
+    return not met and _ends(WORKFLOWS[target.case_type], rule, target.state)
+
+
+def _ends(workflow: Workflow, rule: Rule, state: str) -> bool:
+    """Whether no way from the state to a final one gets around what stops the rule."""
+    stops = rule.closes_on
+    anywhere = {a.name for a in workflow.actions if all(map(a.dest, workflow.open_states))}
+    if any(name.startswith((FACT, "report:")) or name in anywhere for name in stops):
+        return True
+    seen, ways = {state}, [state]
+    while ways:
+        here = ways.pop()
+        for action in workflow.actions_from(here):
+            there = action.dest(here) or here
+            if Effect.MERGE in action.effects or there in seen:
+                continue
+            if {action.name, f"leave:{here}"} & set(stops):
+                continue
+            if workflow.state(there).final:
+                return False
+            seen.add(there)
+            ways.append(there)
+    return True
+
+
+def _moved(clock: Clock, target: Case, at: datetime) -> Clock:
+    """The same duty with the same due instants, as a row of the target."""
+    copied = (
+        *("rule_id", "rule_version", "region", "recipient", "owner", "terms", "derivation"),
+        *("provisional", "started_at", "target_at", "limit_at"),
+    )
+    return Clock(
+        subject_kind="case",
+        subject_id=target.id,
+        case_id=target.id,
+        unit_id=target.unit_id,
+        round=target.round,
+        born_at=at,
+        previous_id=clock.id,
+        **{name: getattr(clock, name) for name in copied},
+    )

@@ -27,9 +27,14 @@ def rank(severity: object) -> int:
     return SEVERITY_ORDER.index(str(severity)) if severity in SEVERITY_ORDER else -1
 
 
+def _merged(case: CaseView, name: str) -> list[object]:
+    """What the cases merged with this one hold of a fact: merging takes nothing away."""
+    return [link.facts.get(name) for link in case.links if link.case_type == case.case_type]
+
+
 def severity(case: CaseView) -> str | None:
     """The worst severity ever recorded, by a screening or as a finding; None when there is none."""
-    found = [*case.values("severity"), *case.values("finding")]
+    found = [*case.values("severity"), *case.values("finding"), *_merged(case, "severity")]
     worst = max((rank(value) for value in found), default=-1)
     return SEVERITY_ORDER[worst] if worst >= 0 else None
 
@@ -41,7 +46,7 @@ def serious(case: CaseView) -> bool:
 
 def sexual_harm(case: CaseView) -> bool:
     """True when sexual harm was ever recorded. 未成年人保护法 art. 40."""
-    return case.ever("sexual_harm")
+    return case.ever("sexual_harm") or True in _merged(case, "sexual_harm")
 
 
 def forced(case: CaseView) -> bool:
@@ -51,7 +56,13 @@ def forced(case: CaseView) -> bool:
         or any(case.ever(flag) for flag in FORCING_FLAGS)
         or any(bool(items) for items in case.values("mandatory_items"))
         or serious(case)
+        or True in _merged(case, "forced")
     )
+
+
+def reported_to_both(case: CaseView) -> bool:
+    """True when police and education bureau were told, here or in a case merged with this one."""
+    return shared_facts.reported_to_both(case) or True in _merged(case, "reported_to_both")
 
 
 def injured(case: CaseView) -> bool:
@@ -128,7 +139,7 @@ def appeal_waived(case: CaseView) -> bool:
 FACTS: Mapping[str, Fact] = {
     **shared_facts.COMMON_FACTS,
     "forced": forced,
-    "reported_to_both": shared_facts.reported_to_both,
+    "reported_to_both": reported_to_both,
     "guardians_told": guardians_told,
     "screened": screened,
     "victim_supported": victim_supported,

@@ -18,7 +18,7 @@ APPEAL_WINDOW = "bullying.appeal_window"
 
 
 def _reported_if_forced(context: Context) -> bool:
-    return not facts.forced(context.then) or shared_facts.reported_to_both(context.case)
+    return not facts.forced(context.then) or facts.reported_to_both(context.case)
 
 
 def _investigators(context: Context) -> object:
@@ -56,7 +56,7 @@ REPORTED_IF_FORCED = Guard(
 )
 REPORTED_TO_BOTH = Guard(
     "reported_to_both",
-    lambda c: shared_facts.reported_to_both(c.case),
+    lambda c: facts.reported_to_both(c.case),
     N_("Police and education bureau must both have been reported to before this can go on."),
     REPORTING,
 )
