@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.errors import NotAllowed, Stale
+from casework.errors import NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Role, Standing
 from casework.services import crossings, pending, references, requests, steps
 from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
+from casework.workflows.case import CaseView
 from casework.workflows.definition import Action
 from casework.workflows.forms import load
-from casework.workflows.registry import ENGINES
+from casework.workflows.registry import ENGINES, WORKFLOWS
 
 NOT_YOURS = N_("“%(action)s” is for: %(roles)s.")
 
@@ -66,6 +67,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     checked = requested or attempt.actor is SYSTEM
     if not checked and steps.may(attempt.actor, case, roles) is None:
         raise NotAllowed(_not_yours(attempt.action, roles))
+    _only_open(session, case, view, attempt)
     second = attempt.action.second_for(context)
     if second is not None and not requested:
         refusals = ENGINES[case.case_type].refusals(attempt.action, context)
@@ -74,6 +76,18 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     pending.void_pending(session, case, attempt.at)
     crossings.open_linked(session, case, attempt.action, context)
     return Outcome(case)
+
+
+def _only_open(session: Session, case: Case, view: CaseView, attempt: steps.Attempt) -> None:
+    """Refuse to reopen a case while the pupil has another open one, where only one may be."""
+    workflow = WORKFLOWS[case.case_type]
+    dest = attempt.action.dest(case.state)
+    if not case.final or dest is None or workflow.state(dest).final:
+        return
+    pupils = [person.student_id for person in view.parts(workflow.one_open_for or "")]
+    other = references.open_case_for(session, workflow, [one for one in pupils if one is not None])
+    if other is not None:
+        raise Refused([Text(references.ALREADY_OPEN, {"number": other.number})])
 
 
 def _standing(actor: Actor, case: Case, action: Action) -> Standing:

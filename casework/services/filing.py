@@ -31,7 +31,6 @@ NO_TYPE = N_("There is no kind of case “%(type)s”; there are %(types)s.")
 NO_UNIT = N_("You cannot file a case for this unit.")
 NO_PART = N_("“%(part)s” is no part in a case; there are %(parts)s.")
 NAIVE = N_("Give the time with its offset, such as 2026-09-21T10:20:00+08:00.")
-ALREADY_OPEN = N_("For this pupil the case %(number)s is already open; carry on there.")
 TITLE_LENGTH = 120
 TITLE_LONG = N_("A title has at most %(most)s characters.")
 
@@ -268,19 +267,9 @@ def _only_open(
 ) -> None:
     """Refuse a second open case for a pupil where the type allows only one."""
     ids = [p.student_id for p in people if p.part == workflow.one_open_for and p.student_id]
-    open_case = session.scalar(
-        select(Case)
-        .join(Person, Person.case_id == Case.id)
-        .where(
-            Case.case_type == workflow.case_type,
-            Case.final.is_(False),
-            Person.part == workflow.one_open_for,
-            Person.student_id.in_(ids),
-        )
-        .limit(1)
-    )
+    open_case = references.open_case_for(session, workflow, ids)
     if open_case is not None:
-        errors["people"] = [Text(ALREADY_OPEN, {"number": open_case.number})]
+        errors["people"] = [Text(references.ALREADY_OPEN, {"number": open_case.number})]
 
 
 def _region(session: Session, unit: Unit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,18 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import Invalid, NotFound
-from casework.models import Person, Student, Unit, User
+from casework.models import Case, Person, Student, Unit, User
 from casework.permissions import Actor
 from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN, CaseView
-from casework.workflows.definition import Field, FieldType
+from casework.workflows.definition import Field, FieldType, Workflow
 
 NO_PERSON = N_("Nobody with the number %(id)s plays a part in this case.")
 NO_USER = N_("There is no account with the number %(id)s.")
 NO_UNIT = N_("There is no unit with the number %(id)s.")
 NO_CASE = N_("There is no case %(id)s that you may see.")
+ALREADY_OPEN = N_("For this pupil the case %(number)s is already open; carry on there.")
 NO_STUDENT = N_("There is no pupil with the number %(id)s at this school.")
 
 
@@ -69,6 +70,29 @@ def check_student(session: Session, student_id: int, unit: Unit, home: str) -> S
         select(Student)
         .join(Student.unit)
         .where(Student.id == student_id, Unit.path.startswith(home, autoescape=True))
+    )
+
+
+def open_case_for(session: Session, workflow: Workflow, ids: Iterable[int]) -> Case | None:
+    """An open case of one of these pupils, where the type allows only one; else None.
+
+    The pupils' rows are locked, so that two doors agree on which case came first.
+    """
+    wanted = sorted(set(ids))
+    if workflow.one_open_for is None or not wanted:
+        return None
+    locked = select(Student.id).where(Student.id.in_(wanted)).order_by(Student.id)
+    session.execute(locked.with_for_update()).all()
+    return session.scalar(
+        select(Case)
+        .join(Person, Person.case_id == Case.id)
+        .where(
+            Case.case_type == workflow.case_type,
+            Case.final.is_(False),
+            Person.part == workflow.one_open_for,
+            Person.student_id.in_(wanted),
+        )
+        .limit(1)
     )
 
 
