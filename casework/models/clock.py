@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.models.base import Base, Code, Id, ref
+from casework.models.base import Base, BigId, Code, Id, ref
 
 RUNNING = text("stopped_at IS NULL")
 
@@ -44,7 +44,7 @@ class Clock(Base):
 
     id: Mapped[Id]
     subject_kind: Mapped[Code]
-    subject_id: Mapped[int]
+    subject_id: Mapped[int] = mapped_column(BigId)
     case_id: Mapped[int | None] = ref("case.id", index=True)
     unit_id: Mapped[int] = ref("unit.id")
     rule_id: Mapped[Code]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from casework.models.base import Base, Code, Id
+from casework.models.base import Base, BigId, Code, Id
 
 
 class Event(Base):
@@ -24,7 +24,7 @@ class Event(Base):
     case_key: Mapped[Code]
     seq: Mapped[int]
     at: Mapped[datetime]
-    actor_id: Mapped[int | None]
+    actor_id: Mapped[int | None] = mapped_column(BigId)
     actor_role: Mapped[Code]
     action: Mapped[Code]
     from_state: Mapped[Code | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from casework.models.base import Base, Code, Id, Words, ref
 
@@ -25,4 +25,4 @@ class Person(Base):
     part: Mapped[Code]
     class_id: Mapped[int | None] = ref("unit.id")
     student_id: Mapped[int | None] = ref("student.id", index=True)
-    user_id: Mapped[int | None] = mapped_column(index=True)
+    user_id: Mapped[int | None] = ref("user.id", index=True)
