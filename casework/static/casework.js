@@ -78,6 +78,21 @@
     select.addEventListener("change", () => button.click());
   }
 
+  // Filters: the list follows at once, without loading the page again; the address says what is shown.
+  for (const form of all("form[data-filters]")) {
+    let latest = 0;
+    form.addEventListener("change", async () => {
+      const turn = latest += 1;
+      const given = [...new FormData(form)].filter(([, value]) => value);
+      const address = `${form.action}?${new URLSearchParams(given)}`;
+      const answer = await fetch(address);
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-list]");
+      if (turn !== latest || !found) return;
+      document.querySelector("[data-list]").replaceWith(found);
+      history.replaceState(null, "", address);
+    });
+  }
+
   // Drafts: what is typed survives a closed tab, on this device and for this person only.
   const mark = `casework:draft:${body.dataset.user || ""}:`;
   const forget = (prefix) => Object.keys(localStorage)

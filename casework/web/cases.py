@@ -9,9 +9,10 @@ from casework.http import current_actor, reading, record_reading, requires, tran
 from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.cases import perform_action
-from casework.services.pages.case import action_page, case_page
+from casework.services.pages.case import NEWEST, case_page
 from casework.services.pages.forms import form_of
 from casework.services.pages.queue import Filters, queue_page
+from casework.services.pages.step import action_page
 from casework.web import forms
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -33,7 +34,8 @@ def show(number: str) -> str:
     """Everything about one case."""
     with reading() as session:
         done = forms.whole(request.args.get("done"))
-        page = case_page(session, current_actor(), number, done)
+        newest = None if request.args.get("all") else NEWEST
+        page = case_page(session, current_actor(), number, done, newest=newest)
     record_reading(number, "case")
     return render_template("case.html", page=page, problem=None, typed=request.form)
 
@@ -45,7 +47,8 @@ def form(number: str, action: str, problem: Problem | None = None) -> str:
     conflict = problem is not None and problem.status == CONFLICT
     since = forms.whole(request.form.get("version")) or 1 if conflict else None
     with reading() as session:
-        page = action_page(session, current_actor(), number, action, since)
+        again = problem is not None
+        page = action_page(session, current_actor(), number, action, since, again=again)
     record_reading(number, "action")
     return render_template("action.html", page=page, problem=problem, typed=request.form)
 

@@ -9,9 +9,9 @@ from casework.http import current_actor, reading, record_reading, requires, tran
 from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.filing import file_case
-from casework.services.pages.case import filed_page
 from casework.services.pages.filing import filing_page, kinds
 from casework.services.pages.forms import filing_form
+from casework.services.pages.result import filed_page
 from casework.web import forms
 
 blueprint = Blueprint("filing", __name__, url_prefix="/report")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from casework.services.pages.case import NEWEST
 from tests.functional.pages import Page, read
 
 Login = Callable[[str], FlaskClient]
@@ -193,3 +194,21 @@ def test_the_timeline_is_readable_and_its_chain_verified(login: Login, number: s
     assert "家长已到校" in events[0].text
     assert len(events) == 2
     assert "2" in page.all("p", class_="chain")[0].text
+
+
+def test_the_form_of_a_step_is_for_its_roles(login: Login, number: str) -> None:
+    read(login("teacher1").get(f"/cases/{number}/actions/accept"), 403)
+
+
+def test_a_long_story_shows_its_newest_part_first(login: Login, number: str, do: Do) -> None:
+    for place in range(NEWEST + 5):
+        do("teacher1", number, "add_note", text=f"第{place}次")
+    browser = login("lead1")
+
+    page = read(browser.get(f"/cases/{number}"))
+    everything = read(browser.get(f"/cases/{number}?all=1"))
+
+    assert len(page.all("li", class_="event")) == NEWEST
+    assert page.links(f"/cases/{number}?all=1")
+    assert len(everything.all("li", class_="event")) == NEWEST + 6
+    assert len(page.html.encode()) < 100_000

@@ -9,8 +9,9 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from casework import clock as time
+from casework.errors import NotAllowed
 from casework.models import Case
-from casework.permissions import Actor, Standing
+from casework.permissions import Actor, Role, Standing
 from casework.services import steps
 from casework.services.pages import labels
 from casework.text import N_, Text
@@ -84,8 +85,7 @@ def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choic
     able: dict[str, tuple[Action, Standing]] = {}
     foreign = []
     for action in workflow.actions_from(case.state):
-        restricted = [role for restriction in action.stricter for role in restriction.roles]
-        standing = steps.may(actor, case, (*action.roles, *restricted))
+        standing = _standing(actor, case, action)
         if standing is None:
             foreign.append(_foreign(case, action))
         else:
@@ -103,6 +103,22 @@ def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choic
         tuple(line for name, line in lines.items() if name not in free),
         tuple(foreign),
     )
+
+
+def demand(actor: Actor, case: Case, action: Action) -> None:
+    """Raise NotAllowed, naming the roles, when the actor holds none that may try the action."""
+    if _standing(actor, case, action) is None:
+        raise NotAllowed(_for_roles(action))
+
+
+def _standing(actor: Actor, case: Case, action: Action) -> Standing | None:
+    restricted = [role for restriction in action.stricter for role in restriction.roles]
+    return steps.may(actor, case, (*action.roles, *restricted))
+
+
+def _for_roles(action: Action) -> Text:
+    named = [Text(labels.ROLES[role]) for role in action.roles if role is not Role.SYSTEM]
+    return Text(FOR_ROLES, {"roles": named})
 
 
 def _against(actor: Actor, view: CaseView, action: Action, standing: Standing) -> list[Guard]:
@@ -144,6 +160,4 @@ def _line(
 
 
 def _foreign(case: Case, action: Action) -> ActionLine:
-    named = [Text(labels.ROLES[role]) for role in action.roles if role != "system"]
-    refusal = Refusal(Text(FOR_ROLES, {"roles": named}))
-    return _line(case, action, Standing(action.roles[0]), (refusal,))
+    return _line(case, action, Standing(action.roles[0]), (Refusal(_for_roles(action)),))

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
+from casework import clock as time
 from casework.deadlines.derivation import from_data
-from casework.models import Clock
+from casework.models import Case, Clock
 from casework.services.pages import labels
 from casework.text import Text
 from casework.workflows.definition import Choice
@@ -127,6 +129,22 @@ def line(clock: Clock, now: datetime) -> ClockLine:
         evidence=labels.EVIDENCE.get(terms["evidence"], terms["evidence"]),
         derivation=from_data(clock.derivation),
     )
+
+
+def of_case(session: Session, case: Case) -> tuple[tuple[ClockLine, ...], tuple[ClockLine, ...]]:
+    """Running clocks, the nearest first, duties before periods; stopped ones, the newest first."""
+    now = time.now()
+    lines = [
+        line(clock, now)
+        for clock in session.scalars(
+            select(Clock).where(Clock.case_id == case.id).order_by(Clock.id)
+        )
+    ]
+    running = [one for one in lines if one.stopped_at is None]
+    running.sort(key=lambda one: (one.period, one.target_at or one.limit_at or one.started_at))
+    stopped = [one for one in lines if one.stopped_at is not None]
+    stopped.sort(key=lambda one: one.stopped_at or now, reverse=True)
+    return tuple(running), tuple(stopped)
 
 
 def _bar(clock: Clock, now: datetime) -> Bar | None:

@@ -87,7 +87,7 @@ def _line(message: Message, case: Case | None, titles: frozenset[str]) -> Messag
 def _word(name: str, value: Any, case: Case | None, titles: frozenset[str]) -> object:
     """A value of a message as its reader says it."""
     if name.endswith("_at"):
-        return stamp(datetime.fromisoformat(value), ends=True) if value else "–"
+        return _minute(value) if value else "–"
     if name == "action" and case is not None:
         action = WORKFLOWS[case.case_type].action(str(value))
         return Text(action.label) if action else str(value)
@@ -96,6 +96,11 @@ def _word(name: str, value: Any, case: Case | None, titles: frozenset[str]) -> o
     if name == "duties":
         return [Text(one) if one in titles else one for one in value]
     return Text(value) if value in titles else str(value)
+
+
+def _minute(value: str) -> str:
+    at = datetime.fromisoformat(value).replace(second=0, microsecond=0)
+    return stamp(at, ends=True)
 
 
 def _titles(session: Session) -> frozenset[str]:

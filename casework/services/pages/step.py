@@ -1,0 +1,78 @@
+"""The page of one action with its generated form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework import clock as time
+from casework.errors import NotFound
+from casework.permissions import Actor
+from casework.services.pages.actions import demand
+from casework.services.pages.forms import Entry, entries
+from casework.services.pages.head import Head, head_of
+from casework.services.pages.timeline import EventLine, Narrator
+from casework.services.scope import load_case
+from casework.workflows.registry import ENGINES
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """One action with its generated form."""
+
+    head: Head
+    action: str
+    label: str
+    moves_to: str
+    second: bool
+    entries: tuple[Entry, ...]
+    changes: tuple[EventLine, ...]
+    now: datetime
+
+
+def action_page(
+    session: Session,
+    actor: Actor,
+    number: str,
+    action: str,
+    since: int | None = None,
+    *,
+    again: bool = False,
+) -> ActionPage:
+    """The form of one action. Raises NotFound out of scope; WrongState or NotAllowed at first.
+
+    ``again`` shows a form once more after a refusal, whatever it was, so that nothing typed is
+    lost. ``since`` is the version a stale form was opened at: what has changed since is listed.
+    """
+    case = load_case(session, actor, number)
+    engine = ENGINES[case.case_type]
+    found = engine.workflow.action(action)
+    if found is None:
+        raise NotFound
+    if not again:
+        demand(actor, case, engine.find(action, case.state))
+    dest = engine.workflow.state(found.dest(case.state) or case.state)
+    newer = Narrator(session, case).events() if since is not None else ()
+    return ActionPage(
+        head=head_of(session, case),
+        action=action,
+        label=found.label,
+        moves_to=dest.label if dest.name != case.state else "",
+        second=bool(found.second),
+        entries=entries(session, actor, case, found.fields),
+        changes=_changes(newer, case.version - (since or case.version)),
+        now=time.now(),
+    )
+
+
+def _changes(events: tuple[EventLine, ...], steps: int) -> tuple[EventLine, ...]:
+    """The newest events back to the step after which the form was opened."""
+    found, left = [], steps
+    for event in events:
+        if left <= 0:
+            break
+        found.append(event)
+        left -= event.to_label != "" or not event.system
+    return tuple(found)
