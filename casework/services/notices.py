@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
 from casework.models import Approval, Case, Clock, User
-from casework.permissions import Role
-from casework.services.actors import named_users
+from casework.permissions import LADDER, RANK, Role
+from casework.services.actors import holders, named_users
 from casework.services.clocks import FILED, StepChanges
 from casework.services.listeners import reach
 from casework.services.messages import send
@@ -44,10 +44,24 @@ def after_step(
 
 
 def approval_requested(session: Session, case: Case, approval: Approval, at: datetime) -> None:
-    """Tell those who may approve, but never the one who asks."""
-    users = _people(session, [Role(role) for role in approval.approver_roles], case, at)
+    """Tell those who may approve, never the one who asks; with nobody else the next level up."""
+    asks = {approval.requester_id}
+    roles = [answering(session, Role(r), case, asks, at) for r in approval.approver_roles]
+    users = _people(session, roles, case, at)
     others = [user for user in users if user.id != approval.requester_id]
     _tell_of_approval(session, case, approval, "approval", others, at)
+
+
+def answering(
+    session: Session, role: Role, case: Case, besides: Iterable[int], at: datetime
+) -> Role:
+    """The role, or the nearest above it, that somebody else holds whom the case does not name."""
+    on: date = at.astimezone(LOCAL).date()
+    out = named_users(session, case.id) | set(besides)
+    for candidate in LADDER[RANK[role] :] if role in RANK else ():
+        if any(user.id not in out for user in holders(session, candidate, case.unit, on)):
+            return candidate
+    return role
 
 
 def approval_decided(session: Session, case: Case, approval: Approval, at: datetime) -> None:

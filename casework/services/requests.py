@@ -56,7 +56,8 @@ def request(
     private = steps.private_texts(attempt.action.fields, attempt.values)
     role = attempt.standing.role
     write_event(session, case, attempt.at, attempt.actor, role, "approval_requested", data, private)
-    subject_clocks.start(session, "approval", approval.id, case, at=attempt.at, owner=second[0])
+    owner = notices.answering(session, second[0], case, {approval.requester_id}, attempt.at)
+    subject_clocks.start(session, "approval", approval.id, case, at=attempt.at, owner=owner)
     notices.approval_requested(session, case, approval, attempt.at)
     return approval
 
