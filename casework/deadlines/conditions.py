@@ -26,6 +26,7 @@ VALUES: Mapping[str, frozenset[object] | None] = {
     "strict": _YES_NO,
     "urgent": _YES_NO,
     "hurt": _YES_NO,
+    "forced": _YES_NO,
     "boarding": _YES_NO,
     "long_missing": _YES_NO,
     "alarm": _YES_NO,

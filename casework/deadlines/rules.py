@@ -45,6 +45,8 @@ class Origin(StrEnum):
     """What the trigger tells of: the action, or when its fact was known, or of a reopening."""
     WATCH_END = "watch_end"
     """The end of the casualty watch, or the event if that is later."""
+    FORCED_AT = "forced_at"
+    """When any member of staff first knew a fact that forces the outside report."""
     FIRST_UNEXCUSED_ON = "first_unexcused_on"
     FIRST_POSTED_AT = "first_posted_at"
 

@@ -6,8 +6,10 @@ The worst severity and every forcing fact ever recorded count; lowering one loos
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from casework.workflows.case import UNKNOWN, CaseView
+from casework.workflows.case import FILE, UNKNOWN, CaseView
 from casework.workflows.definition import Fact, Instant
 from casework.workflows.definitions import shared_facts
 from casework.workflows.definitions.bullying.forms import SCREEN
@@ -63,6 +65,17 @@ def forced(case: CaseView) -> bool:
 def reported_to_both(case: CaseView) -> bool:
     """True when police and education bureau were told, here or in a case merged with this one."""
     return shared_facts.reported_to_both(case) or True in _merged(case, "reported_to_both")
+
+
+def forced_at(case: CaseView) -> datetime | None:
+    """When any member of staff first knew a fact that forces the report; None when none does.
+
+    A fact of the report counts from ``known_at``, and so moves with it when somebody knew earlier.
+    """
+    for record in case.history:
+        if forced(replace(case, history=(record,))):
+            return case.known_at if record.action == FILE else record.at
+    return None
 
 
 def injured(case: CaseView) -> bool:
@@ -149,4 +162,4 @@ FACTS: Mapping[str, Fact] = {
     "review_pending": review_pending,
     "appeal_waived": appeal_waived,
 }
-INSTANTS: Mapping[str, Instant] = {}
+INSTANTS: Mapping[str, Instant] = {"forced_at": forced_at}
