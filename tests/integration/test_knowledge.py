@@ -1,4 +1,4 @@
-"""Who knew earlier: the earliest knowledge counts, clocks only get tighter, lateness shows at once."""
+"""Who knew earlier: the earliest knowledge counts, clocks tighten, lateness shows at once."""
 
 from __future__ import annotations
 
