@@ -153,6 +153,9 @@ def _days(start: datetime, amount: int, unit: Unit, roll: Roll, calendar: Calend
     if moved != last:
         text = N_("%(day)s is a day off, so the end moves to %(moved)s.")
         steps.append(Text(text, {"day": str(last), "moved": str(moved)}))
+    elif roll is Roll.NONE and not calendar.is_worked(last) and not calendar.provisional(last.year):
+        text = N_("%(day)s is a day off, but this rule is not moved on.")
+        steps.append(Text(text, {"day": str(last)}))
     end = datetime.combine(moved + _DAY, _MIDNIGHT, LOCAL).astimezone(UTC)
     steps.append(Text(N_("The period ends at %(due)s."), {"due": stamp(end, ends=True)}))
     guessed = sorted(year for year in looked_at if calendar.provisional(year))
@@ -178,7 +181,7 @@ def _skipped(first: date, last: date, calendar: Calendar) -> list[Text]:
     made_up = [str(day) for day in days if calendar.is_make_up(day)]
     steps = []
     if off:
-        spans = ", ".join(f"{p.first}/{p.last}" if p.first != p.last else str(p.first) for p in off)
+        spans = ", ".join(f"{p.first}–{p.last}" if p.first != p.last else str(p.first) for p in off)
         steps.append(Text(N_("Holidays not counted: %(days)s."), {"days": spans}))
     if made_up:
         text = N_("Weekend days worked and counted: %(days)s.")

@@ -94,7 +94,7 @@ UNITS: Mapping[str, str] = {
     "county_bureau": N_("County bureau"),
     "district": N_("District"),
     "school": N_("School"),
-    "grade": N_("Grade"),
+    "grade": N_("School grade"),
     "class": N_("Class"),
     "dormitory": N_("Dormitory"),
     "bus": N_("School bus"),

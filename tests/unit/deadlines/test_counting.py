@@ -92,7 +92,7 @@ def test_the_derivation_reads_as_steps_and_survives_json() -> None:
     counted = due(local("2026-09-29T10:00"), 4, Unit.WORKING_DAY)
     assert [str(step) for step in counted.derivation] == [
         "Counted from 2026-09-29 10:00; the day of the start does not count.",
-        "Holidays not counted: 2026-10-01/2026-10-07.",
+        "Holidays not counted: 2026-10-01–2026-10-07.",
         "Weekend days worked and counted: 2026-10-10.",
         "Counting 4 working days: the last day is 2026-10-10.",
         "The period ends at 2026-10-10 24:00.",
