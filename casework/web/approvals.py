@@ -10,6 +10,7 @@ from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.approvals import decide
 from casework.services.pages.case import case_page
+from casework.services.scope import load_case
 from casework.web.forms import attempt
 
 blueprint = Blueprint("approvals", __name__)
@@ -28,7 +29,7 @@ def _decide(number: str, approval_id: int) -> ResponseReturnValue:
     with transaction() as session:
         actor = current_actor()
         decide(session, actor, approval_id, approve=approve, reason=reason)
-        done = case_page(session, actor, number).chain.length
+        done = load_case(session, actor, number).head_seq
     return redirect(url_for("cases.show", number=number, done=done), 303)
 
 
