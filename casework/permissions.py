@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casework.text import N_, Text
+
 
 class Role(StrEnum):
     """A post a person holds at a unit, or one of the actors without a login."""
@@ -29,6 +31,24 @@ class Role(StrEnum):
     GUARDIAN = "guardian"
     SYSTEM = "system"
 
+
+ROLE_LABELS: dict[str, str] = {
+    Role.STAFF: N_("Staff"),
+    Role.TEACHER: N_("Class teacher"),
+    Role.COUNSELLOR: N_("Counsellor"),
+    Role.GRADE_LEAD: N_("Head of grade"),
+    Role.SAFETY_LEAD: N_("Safety lead"),
+    Role.DEPUTY: N_("Deputy principal"),
+    Role.PRINCIPAL: N_("Principal"),
+    Role.DUTY: N_("On duty"),
+    Role.BUREAU_OFFICER: N_("Officer of the county bureau"),
+    Role.BUREAU_LEADER: N_("Leader of the county bureau"),
+    Role.CITY_OFFICER: N_("Officer of the city bureau"),
+    Role.ADMIN: N_("Administrator"),
+    Role.GUARDIAN: N_("Guardian"),
+    Role.SYSTEM: N_("The system"),
+}
+"""Every role in words."""
 
 LADDER = (
     Role.STAFF,
@@ -180,6 +200,11 @@ def standing(held: Iterable[Role], allowed: Iterable[Role]) -> Standing | None:
             lowest = LADDER[min(ranks)]
             return Standing(LADDER[rank], None if lowest is Role.STAFF else lowest)
     return None
+
+
+def in_words(roles: Iterable[str]) -> list[Text]:
+    """These roles in words, for a sentence; the scheduler is nobody's alternative."""
+    return [Text(ROLE_LABELS[role]) for role in roles if role != Role.SYSTEM]
 
 
 def is_named(actor: Actor, people: Iterable[tuple[str, int | None]]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - the name gettext tools look for
+def N_(msgid: str) -> str:
     """Mark an English message id for extraction; it is translated when it is shown."""
     return msgid
 

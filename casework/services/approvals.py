@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import Approval, Case
-from casework.permissions import Actor, Role, Standing, is_named
+from casework.permissions import Actor, Role, Standing, in_words, is_named
 from casework.services import notices, references, steps, subject_clocks
 from casework.services.cases import attempt_step
 from casework.services.pending import VOID
@@ -63,7 +63,7 @@ def _approver(session: Session, actor: Actor, case: Case, approval: Approval) ->
     standing = steps.may(actor, case, roles)
     named = is_named(actor, [(p.part, p.user_id) for p in people(session, case.id)])
     if standing is None or named:
-        raise NotAllowed(Text(NOT_APPROVER, {"roles": ", ".join(roles)}))
+        raise NotAllowed(Text(NOT_APPROVER, {"roles": in_words(roles)}))
     return standing
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Event, Flag, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
-from casework.services.scope import visible
-from casework.services.views import linked_cases
+from casework.services.views import linked_in_scope
 
 
 def summary(case: Case) -> dict[str, Any]:
@@ -58,8 +57,6 @@ def people(session: Session, case: Case) -> list[dict[str, Any]]:
 
 def links(session: Session, actor: Actor, case: Case) -> list[dict[str, Any]]:
     """The linked cases that the actor may know of."""
-    ids = [other.id for other in linked_cases(session, case.id)]
-    query = select(Case).join(Case.unit).where(Case.id.in_(ids), visible(actor))
     kinds = {
         link.other_id if link.case_id == case.id else link.case_id: link.kind
         for link in session.scalars(
@@ -68,7 +65,7 @@ def links(session: Session, actor: Actor, case: Case) -> list[dict[str, Any]]:
     }
     return [
         {"number": other.number, "case_type": other.case_type, "kind": kinds[other.id]}
-        for other in session.scalars(query.order_by(Case.id))
+        for other in linked_in_scope(session, actor, case.id)
     ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.errors import NotAllowed, Refused, Stale
 from casework.models import Approval, Case
-from casework.permissions import SYSTEM, Actor, Role, Standing
+from casework.permissions import SYSTEM, Actor, Role, Standing, in_words
 from casework.services import crossings, pending, references, requests, steps
 from casework.services.scope import load_case
 from casework.services.views import case_view
@@ -100,5 +100,4 @@ def _standing(actor: Actor, case: Case, action: Action) -> Standing:
 
 
 def _not_yours(action: Action, roles: tuple[Role, ...]) -> Text:
-    named = ", ".join(role.value for role in roles)
-    return Text(NOT_YOURS, {"action": Text(action.label), "roles": named})
+    return Text(NOT_YOURS, {"action": Text(action.label), "roles": in_words(roles)})

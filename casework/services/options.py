@@ -7,14 +7,15 @@ form that remembers which entries were looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.models import Approval, Case
-from casework.permissions import Actor, Role, Standing
+from casework.permissions import Actor, Standing, in_words
 from casework.services import steps
 from casework.services.requests import PENDING
 from casework.services.views import case_view
@@ -42,7 +43,7 @@ class Option:
 
 
 class EmptyForm(Mapping[str, object]):
-    """A form nobody has filled in, which remembers what was looked for in it."""
+    """A form nobody has filled in; it remembers which entries, or cases they name, were asked."""
 
     def __init__(self) -> None:
         self.asked: set[str] = set()
@@ -87,11 +88,15 @@ def standing_for(actor: Actor, case: Case, action: Action) -> Standing | None:
     return steps.may(actor, case, (*action.roles, *restricted))
 
 
+def for_roles(action: Action) -> Text:
+    """Whose step it is, in words."""
+    return Text(FOR_ROLES, {"roles": in_words(action.roles)})
+
+
 def _option(actor: Actor, case: Case, view: CaseView, action: Action, waits: bool) -> Option:
     standing = standing_for(actor, case, action)
     if standing is None:
-        named = ", ".join(role for role in action.roles if role is not Role.SYSTEM)
-        refusals: tuple[Text, ...] = (Text(FOR_ROLES, {"roles": named}),)
+        refusals: tuple[Text, ...] = (for_roles(action),)
         needs_second = None if action.second else False
     else:
         refusals = tuple(Text(g.refusal) for g in refusing(actor, view, action, standing))
@@ -112,7 +117,8 @@ def _needs_second(actor: Actor, view: CaseView, action: Action, standing: Standi
 def _context(
     actor: Actor, view: CaseView, action: Action, standing: Standing, form: EmptyForm
 ) -> Context:
-    return steps.context_of(view, steps.Attempt(action, actor, standing, form, clock.now()))
+    attempt = steps.Attempt(action, actor, standing, form, clock.now())
+    return replace(steps.context_of(view, attempt), refs=cast("Mapping[str, CaseView]", form))
 
 
 def _asked(form: EmptyForm, action: Action) -> bool:

@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Link, Person
+from casework.permissions import Actor
 from casework.services import timeline
+from casework.services.scope import visible
 from casework.workflows import case as pure
 from casework.workflows.definition import FieldType, Workflow
 from casework.workflows.registry import WORKFLOWS
@@ -98,6 +100,13 @@ def decode(value: Any, kind: FieldType | None) -> Any:
         if kind is FieldType.DATE:
             return date.fromisoformat(value)
     return value
+
+
+def linked_in_scope(session: Session, actor: Actor, case_id: int) -> list[Case]:
+    """The cases bound to this one that the actor may know of."""
+    ids = [case.id for case in linked_cases(session, case_id)]
+    query = select(Case).join(Case.unit).where(Case.id.in_(ids), visible(actor))
+    return list(session.scalars(query.order_by(Case.id)))
 
 
 def linked_cases(session: Session, case_id: int) -> list[Case]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Person, Unit
-from casework.permissions import Actor
+from casework.permissions import ROLE_LABELS, Actor
 from casework.services.pages import labels
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, of_case
@@ -18,7 +18,7 @@ from casework.services.pages.result import Result, result_of
 from casework.services.pages.timeline import Chain, EventLine, Line, Narrator, chain
 from casework.services.requests import waiting
 from casework.services.scope import load_case
-from casework.services.views import case_view, linked_cases
+from casework.services.views import case_view, linked_in_scope
 from casework.workflows.registry import WORKFLOWS
 
 NEWEST = 40
@@ -115,7 +115,7 @@ def case_page(
         stopped=stopped,
         actions=choices(session, actor, case, case_view(session, case)),
         approvals=_approvals(session, actor, case, narrator),
-        links=_links(session, case),
+        links=_links(session, actor, case),
         events=events[:newest],
         chain=chain(session, case),
         result=result_of(session, actor, case, events, running, done) if done else None,
@@ -143,7 +143,7 @@ def _approvals(
             id=approval.id,
             label=narrator.label(approval.action),
             who=user_name(session, approval.requester_id),
-            roles=tuple(labels.ROLES[role] for role in approval.approver_roles),
+            roles=tuple(ROLE_LABELS[role] for role in approval.approver_roles),
             requested_at=approval.requested_at,
             may_decide=able,
             stale=approval.case_version != case.version,
@@ -153,12 +153,12 @@ def _approvals(
     )
 
 
-def _links(session: Session, case: Case) -> tuple[LinkLine, ...]:
+def _links(session: Session, actor: Actor, case: Case) -> tuple[LinkLine, ...]:
     return tuple(
         LinkLine(
             other.number,
             WORKFLOWS[other.case_type].title,
             WORKFLOWS[other.case_type].state(other.state).label,
         )
-        for other in linked_cases(session, case.id)
+        for other in linked_in_scope(session, actor, case.id)
     )

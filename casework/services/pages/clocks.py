@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework import clock as time
 from casework.deadlines.derivation import from_data
 from casework.models import Case, Clock
+from casework.permissions import ROLE_LABELS
 from casework.services.pages import labels
 from casework.text import Text
 from casework.workflows.definition import Choice
@@ -111,7 +112,7 @@ def line(clock: Clock, now: datetime) -> ClockLine:
         rule_version=clock.rule_version,
         title=terms["title"],
         recipient=_recipient(clock.recipient),
-        owner=labels.ROLES.get(clock.owner, clock.owner),
+        owner=ROLE_LABELS.get(clock.owner, clock.owner),
         round=clock.round,
         started_at=clock.started_at,
         target_at=clock.target_at,

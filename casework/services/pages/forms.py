@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from casework import clock as time
 from casework.errors import NotFound
 from casework.models import Case, Membership, Person, Unit, User
-from casework.permissions import Actor
+from casework.permissions import ROLE_LABELS, Actor
 from casework.services.actors import ancestors, bureau_of, in_force, school_of
 from casework.services.pages import labels
 from casework.services.scope import parse_number
@@ -109,7 +109,7 @@ def _staff(session: Session, case: Case) -> tuple[Option, ...]:
     )
     found: dict[int, Option] = {}
     for user_id, name, role in session.execute(query):
-        label = Text("%(name)s · %(role)s", {"name": name, "role": Text(labels.ROLES[role])})
+        label = Text("%(name)s · %(role)s", {"name": name, "role": Text(ROLE_LABELS[role])})
         found.setdefault(user_id, Option(str(user_id), label))
     return tuple(found.values())
 

@@ -7,23 +7,6 @@ from collections.abc import Mapping
 from casework.text import N_
 from casework.workflows.definition import Phase
 
-ROLES: Mapping[str, str] = {
-    "staff": N_("Staff"),
-    "teacher": N_("Class teacher"),
-    "counsellor": N_("Counsellor"),
-    "grade_lead": N_("Head of grade"),
-    "safety_lead": N_("Safety lead"),
-    "deputy": N_("Deputy principal"),
-    "principal": N_("Principal"),
-    "duty": N_("On duty"),
-    "bureau_officer": N_("Officer of the county bureau"),
-    "bureau_leader": N_("Leader of the county bureau"),
-    "city_officer": N_("Officer of the city bureau"),
-    "admin": N_("Administrator"),
-    "guardian": N_("Guardian"),
-    "system": N_("The system"),
-}
-
 PHASES: Mapping[str, str] = {
     Phase.REPORT: N_("Report"),
     Phase.VERIFICATION: N_("Verification"),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Event, Person, Unit, User
+from casework.permissions import ROLE_LABELS
 from casework.services import timeline
 from casework.services.pages import labels
 from casework.services.policy import policy
@@ -130,7 +131,7 @@ class Narrator:
             seq=body["seq"],
             at=datetime.fromisoformat(body["at"]),
             who=self.name(actor["id"]),
-            role=labels.ROLES.get(actor["role"], actor["role"]),
+            role=ROLE_LABELS.get(actor["role"], actor["role"]),
             label=self.label(action),
             from_label=self._state(body["from"]) if moved else "",
             to_label=self._state(body["to"]) if moved else "",
@@ -185,7 +186,7 @@ class Narrator:
         if "requested_by" in data:
             found.append(Line(REQUESTED_BY, (self.name(data["requested_by"]),)))
         if "stands_for" in data:
-            label = labels.ROLES.get(data["stands_for"], data["stands_for"])
+            label = ROLE_LABELS.get(data["stands_for"], data["stands_for"])
             found.append(Line(STANDS_FOR, (Text(label),)))
         return found
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.models import Approval, Case, Clock, Unit
-from casework.permissions import Actor, Permission, Role
+from casework.permissions import ROLE_LABELS, Actor, Permission, Role
 from casework.services.actors import ancestors
-from casework.services.pages import labels
 from casework.services.pages.clocks import ClockLine, due_column, line
 from casework.services.requests import waiting
 from casework.services.scope import visible
@@ -110,7 +109,7 @@ def posts_of(session: Session, actor: Actor) -> tuple[PostLine, ...]:
     for post in actor.posts:
         above = [units[unit_id] for unit_id in ancestors(post.path)]
         names = [unit.name for unit in above if unit.kind == "school" or unit is above[-1]]
-        found.append(PostLine(labels.ROLES[post.role.value], " ".join(names)))
+        found.append(PostLine(ROLE_LABELS[post.role.value], " ".join(names)))
     return tuple(found)
 
 
