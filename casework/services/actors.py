@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from casework.errors import NotFound
 from casework.models import Membership, Person, Unit, User
 from casework.permissions import NAMED_PARTS, Actor, Post, Role
+from casework.services.memo import remembered
 
 ABOVE_SCHOOLS = frozenset({"city_bureau", "county_bureau", "district"})
 
@@ -65,31 +66,37 @@ def holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
     A school's safety lead answers for its classes, a county's officer for its schools; the
     nearest unit with somebody in it wins.
     """
-    rows = session.scalars(
-        select(Membership)
-        .join(User)
+    key = ("holders", role, unit.id, on)
+    return remembered(session, key, lambda: _holders(session, role, unit, on))
+
+
+def _holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
+    depth = func.length(Unit.path)
+    rows = session.execute(
+        select(User, depth)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Membership.unit)
         .where(
             Membership.unit_id.in_(ancestors(unit.path)),
             Membership.role == role.value,
             User.disabled_at.is_(None),
             *in_force(on),
         )
-        .options(selectinload(Membership.unit))
-        .order_by(Membership.id)
+        .order_by(depth.desc(), User.id)
     ).all()
-    if not rows:
-        return []
-    nearest = max(len(row.unit.path) for row in rows)
-    ids = [row.user_id for row in rows if len(row.unit.path) == nearest]
-    return list(session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id)))
+    return list(dict.fromkeys(user for user, at in rows if at == rows[0][1]))
 
 
-def named_users(session: Session, case_id: int) -> set[int]:
+def named_users(session: Session, case_id: int) -> frozenset[int]:
     """The accounts of the people named in a case: they hear nothing of it."""
+    return remembered(session, ("named", case_id), lambda: _named_users(session, case_id))
+
+
+def _named_users(session: Session, case_id: int) -> frozenset[int]:
     query = select(Person.user_id).where(
         Person.case_id == case_id, Person.user_id.is_not(None), Person.part.in_(NAMED_PARTS)
     )
-    return {user_id for user_id in session.scalars(query) if user_id is not None}
+    return frozenset(user_id for user_id in session.scalars(query) if user_id is not None)
 
 
 def bureau_of(session: Session, unit: Unit) -> Unit:

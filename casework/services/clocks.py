@@ -144,7 +144,9 @@ def _store(
     resumed = tuple(_resume(rows[row.id]) for row in changes.resumed if row.id is not None)
     tight = tuple(_tighten(rows[row.id], row) for row in changes.tightened if row.id is not None)
     session.flush()
-    for clock in (*started, *resumed, *tight):
+    for clock in started:
+        rungs.schedule_next(session, clock, rungs.NOTHING)
+    for clock in (*resumed, *tight):
         rungs.schedule_next(session, clock)
     session.flush()
     return StepChanges(started, stopped, resumed, tight)

@@ -40,7 +40,7 @@ def listeners(
     return list(found.values())
 
 
-def reach(session: Session, role: Role, case: Case, silent: set[int], on: date) -> list[User]:
+def reach(session: Session, role: Role, case: Case, silent: frozenset[int], on: date) -> list[User]:
     """The holders of a role, or of the nearest role above it that somebody can answer for."""
     ladder = LADDER[RANK[role] :] if role in RANK else (role, *LADDER[RANK[Role.SAFETY_LEAD] :])
     for candidate in ladder:

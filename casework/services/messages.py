@@ -31,7 +31,7 @@ def send(
     approval_id: int | None = None,
 ) -> int:
     """Write one message to each person, but never to one the case names. Returns how many."""
-    silent = named_users(session, case.id) if case is not None else set()
+    silent = named_users(session, case.id) if case is not None else frozenset()
     rows = [
         {
             "user_id": user_id,

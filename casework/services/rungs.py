@@ -11,13 +11,18 @@ from casework.deadlines.ladder import Step, next_step
 from casework.models import Clock, Escalation
 from casework.services.policy import policy
 
+NOTHING: Set[str] = frozenset()
 
-def schedule_next(session: Session, clock: Clock) -> None:
-    """Set when the sweep must look at this clock again; never for a stopped one."""
+
+def schedule_next(session: Session, clock: Clock, fired: Set[str] | None = None) -> None:
+    """Set when the sweep must look at this clock again; never for a stopped one.
+
+    ``fired`` are the steps done so far, if the caller knows them: NOTHING for a new clock.
+    """
     if clock.stopped_at is not None:
         clock.next_rung_at = None
         return
-    step = upcoming(session, clock, done(session, clock))
+    step = upcoming(session, clock, done(session, clock) if fired is None else fired)
     clock.next_rung_at = step.at if step else None
 
 

@@ -43,7 +43,7 @@ def start(
         started.append(clock)
     session.flush()
     for clock in started:
-        rungs.schedule_next(session, clock)
+        rungs.schedule_next(session, clock, rungs.NOTHING)
     return started
 
 

@@ -132,7 +132,8 @@ def _due_in(session: Session, case: Case, by: datetime | None) -> Sequence[int]:
 def _fire(
     session: Session, case: Case, clock: Clock, at: datetime, late_before: datetime | None
 ) -> Fired | None:
-    step = rungs.upcoming(session, clock, rungs.done(session, clock))
+    fired = rungs.done(session, clock)
+    step = rungs.upcoming(session, clock, fired)
     if step is None or step.at > at:
         clock.next_rung_at = step.at if step else None
         return None
@@ -152,7 +153,7 @@ def _fire(
     session.flush()
     told = _WORK[step.kind](session, case, clock, step, escalation)
     session.flush()
-    rungs.schedule_next(session, clock)
+    rungs.schedule_next(session, clock, fired | {step.name})
     clock.failed_at, clock.failures = None, 0
     return Fired(
         case.number,
