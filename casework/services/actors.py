@@ -89,10 +89,6 @@ def _holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
 
 def named_users(session: Session, case_id: int) -> frozenset[int]:
     """The accounts of the people named in a case: they hear nothing of it."""
-    return remembered(session, ("named", case_id), lambda: _named_users(session, case_id))
-
-
-def _named_users(session: Session, case_id: int) -> frozenset[int]:
     query = select(Person.user_id).where(
         Person.case_id == case_id, Person.user_id.is_not(None), Person.part.in_(NAMED_PARTS)
     )
