@@ -67,7 +67,7 @@ def current_locale() -> str:
 
 
 def say(text: Text | str) -> str:
-    """A sentence in the language of this request; the template filter ``say``."""
+    """A sentence in the language of this request; templates say ``|t``."""
     return render(text, current_locale())
 
 
@@ -89,7 +89,6 @@ def init_app(app: Flask, *, locale: str, timezone: str) -> None:
 
     babel = Babel(app, default_locale=locale, default_timezone=timezone, locale_selector=chosen)
     babel.domain_instance = Catalogue()
-    app.jinja_env.filters["say"] = say
 
 
 def extract_titles(
