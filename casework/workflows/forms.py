@@ -40,7 +40,10 @@ NOT_LIST = N_("Give a list here.")
 NOT_NUMBER = N_("This is not a case number.")
 UNEXPECTED = N_("This entry does not belong to this step.")
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What cannot be seen but changes what is read: control codes, writing directions, half pairs."""
 _NUMBER = re.compile(r"[0-9]{4}-[A-Z]{2}-[0-9]{6,}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
