@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Event, PrivateValue, Unit
-from casework.timeline.chain import Row, commit, export_line, new_salt, seal
+from casework.timeline.chain import GENESIS, Row, commit, export_line, new_salt, seal
 from casework.timeline.rows import verify_rows
-from casework.timeline.verifier import Tally
+from casework.timeline.verifier import ChainFault, Head, Tally
 
 COLUMNS = tuple(getattr(Event, name) for name in Row._fields)
 
@@ -111,14 +111,23 @@ def export(session: Session, key: str) -> Iterator[str]:
 def verify(session: Session) -> Tally:
     """Check every chain against its hashes, its columns and the heads kept beside it.
 
-    Raises ChainFault with chain, place and reason at the first fault.
+    Each chain must end at the head that its case or unit keeps, neither before nor beyond it, and
+    a chain that nothing keeps a head of does not belong here. Raises ChainFault with chain, place
+    and reason at the first fault.
     """
     heads = {unit.chain: (unit.head_seq, unit.head_hash) for unit in _grown(session, Unit)}
     heads |= {case.chain: (case.head_seq, case.head_hash) for case in _grown(session, Case)}
     query = select(*COLUMNS).order_by(Event.case_key, Event.seq)
-    rows = session.execute(query.execution_options(yield_per=5000))
-    return verify_rows(rows, expected=heads)
+
+    def kept(head: Head) -> None:
+        if heads.get(head.chain) != (head.seq, head.hash):
+            raise ChainFault(head.chain, head.seq, "goes beyond the head that is kept of it")
+
+    # Closed even when a fault ends the reading early: it may be a cursor on the server.
+    with session.execute(query.execution_options(yield_per=5000)) as rows:
+        return verify_rows(rows, expected=heads, on_head=kept)
 
 
 def _grown(session: Session, kind: type[Any]) -> Any:
-    return session.scalars(select(kind).where(kind.head_seq > 0))
+    """What has a chain, or says so: a head that was moved back to the start counts, too."""
+    return session.scalars(select(kind).where(or_(kind.head_seq != 0, kind.head_hash != GENESIS)))
