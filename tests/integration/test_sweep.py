@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import insert, inspect, select
 
 from casework.db import Database
-from casework.models import Clock, Heartbeat
+from casework.models import Case, Clock, Heartbeat
 from casework.services import filing, sweep, timeline
 from tests.conftest import Frozen
-from tests.factories import MONDAY, County, file_bullying, report
+from tests.factories import MONDAY, County, bullying, file_bullying, report
 from tests.integration.sweeping import MINUTE, clock_of, dump, filed, pass_at
 
 BREAKS: Mapping[str, Mapping[str, Any]] = {
@@ -155,3 +155,27 @@ def test_rungs_between_two_passes_in_time_are_not_late(
     pass_at(database, frozen, MONDAY + timedelta(minutes=28))
     done = pass_at(database, frozen, MONDAY + timedelta(minutes=30))
     assert [(one.rung, one.system_late) for one in done.fired] == [("remind_half", False)]
+
+
+def test_what_was_filed_after_the_outage_is_not_late_by_the_system(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    """Down from 08:00 to 11:01: the case of 08:00 suffered from it, that of 11:00 came late."""
+    frozen.move_to(MONDAY - timedelta(hours=3))
+    before = filed(database, county)
+    pass_at(database, frozen, MONDAY - timedelta(hours=3))
+    frozen.move_to(MONDAY)
+    with database.transaction() as session:
+        made = replace(bullying(county, weapon=True), known_at=MONDAY - timedelta(hours=3))
+        late = filing.file_case(session, county["teacher1"], made).number
+    done = pass_at(database, frozen, MONDAY + MINUTE)
+    with database.reading() as session:
+        suffered = session.get_one(Case, before).number
+    urgent = [(one.rung, one.system_late) for one in done.fired if one.case == late]
+    assert urgent == [
+        ("level_2", False),
+        ("flag", False),
+        ("level_3", False),
+        ("level_3.offer", False),
+    ]
+    assert {one.system_late for one in done.fired if one.case == suffered} == {True}
