@@ -149,10 +149,8 @@ class Story:
 
 
 STORIES = (
-    Story(
-        "bullying", BULLYING, BULLYING_FLAGS, {"11:00": 3, "11:58": 3, "12:00": 4, "+12:00": 4}, 1
-    ),
-    Story("emergency", EMERGENCY, EMERGENCY_FLAGS, {"11:00": 4, "+12:00": 4}, 2),
+    Story("bullying", BULLYING, BULLYING_FLAGS, {"11:00": 3, "11:58": 3, "12:00": 4}, 1),
+    Story("emergency", EMERGENCY, EMERGENCY_FLAGS, {"11:00": 4}, 2),
 )
 
 
