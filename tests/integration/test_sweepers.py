@@ -22,12 +22,12 @@ from tests.factories import MONDAY, County, bullying, report
 from tests.integration.processes import start
 
 CASES = 60
-AT = MONDAY + timedelta(hours=5)
+AT = MONDAY + timedelta(hours=1)
 
 
 @pytest.fixture
 def overdue(database: Database, county: County, frozen: Frozen) -> set[tuple[int, str]]:
-    """Sixty cases that nobody touches; gives what is due on their clocks five hours later."""
+    """Sixty cases that nobody touches; gives what is due on their clocks an hour later."""
     with database.transaction() as session:
         for number in range(CASES):
             made = (
@@ -36,7 +36,7 @@ def overdue(database: Database, county: County, frozen: Frozen) -> set[tuple[int
                 else report(county, "emergency", category="violence", weapon=True)
             )
             filing.file_case(session, county["teacher1"], replace(made, title=f"第{number}件"))
-    with database.reading() as session:
+    with database.rehearsal() as session:
         return {(one.clock, one.rung) for one in forecast(session, AT)}
 
 
