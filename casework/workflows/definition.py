@@ -82,7 +82,8 @@ class Field:
     """One entry of a form.
 
     ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users. ``future``: an
-    instant or day may lie ahead. Text is personal by nature: the timeline keeps a commitment only.
+    instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which one a phone
+    shows for it (tel, url, decimal). Text is personal by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -97,6 +98,8 @@ class Field:
     minimum: int = 0
     maximum: int = 1_000_000
     hint: str = ""
+    short: bool = False
+    keyboard: str = ""
 
     def __post_init__(self) -> None:
         """Choices belong to choice fields, and to those only."""

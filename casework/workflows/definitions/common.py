@@ -116,9 +116,11 @@ def record_report(states: tuple[State, ...]) -> Action:
         fields=(
             choice("recipient", N_("Reported to"), RECIPIENTS),
             when("called_at", N_("Called at")),
-            text("contact", N_("Person spoken to")),
-            text("phone", N_("Telephone number")),
-            text("receipt_number", N_("Receipt number"), hint=NO_RECEIPT, required=False),
+            text("contact", N_("Person spoken to"), short=True),
+            text("phone", N_("Telephone number"), short=True, keyboard="tel"),
+            text(
+                "receipt_number", N_("Receipt number"), short=True, hint=NO_RECEIPT, required=False
+            ),
         ),
         instant="called_at",
     )
@@ -144,8 +146,8 @@ def record_knowledge(states: tuple[State, ...]) -> Action:
         any_open(states),
         (Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
         fields=(
-            text("knower", N_("Who knew")),
-            text("post", N_("Post of that person")),
+            text("knower", N_("Who knew"), short=True),
+            text("post", N_("Post of that person"), short=True),
             when("learned_at", N_("Learned at")),
             text("evidence", N_("Evidence")),
         ),
@@ -182,7 +184,9 @@ def amend_fact(states: tuple[State, ...]) -> Action:
             when("new_time", N_("Corrected time"), only_if=OnlyIf("field", ("occurred_at",))),
             figure("new_figure", N_("Corrected figure"), only_if=OnlyIf("field", figures)),
             text("reason", N_("Why")),
-            text("knower", N_("Who knew it, and when"), only_if=OnlyIf("field", figures)),
+            text(
+                "knower", N_("Who knew it, and when"), short=True, only_if=OnlyIf("field", figures)
+            ),
         ),
         effects=(Effect.AMEND,),
     )
@@ -245,8 +249,10 @@ def secure_evidence(states: tuple[State, ...]) -> Action:
             choice("kind", N_("What"), EVIDENCE_KINDS),
             Field("lost", FieldType.BOOLEAN, N_("Is it lost?")),
             when("saved_at", N_("Saved at"), only_if=OnlyIf("lost", (False,))),
-            text("kept_by", N_("Kept where, by whom"), only_if=OnlyIf("lost", (False,))),
-            text("hash", N_("SHA-256 of the file"), required=False),
+            text(
+                "kept_by", N_("Kept where, by whom"), short=True, only_if=OnlyIf("lost", (False,))
+            ),
+            text("hash", N_("SHA-256 of the file"), short=True, required=False),
             text("reason", N_("Why it is lost"), only_if=OnlyIf("lost", (True,))),
         ),
     )
@@ -274,10 +280,10 @@ def raise_level(states: tuple[State, ...]) -> Action:
 
 
 MEASURES = (
-    Choice("talk", N_("Interview 约谈")),
-    Choice("notice", N_("Public criticism 通报")),
-    Choice("sanction", N_("Proposed sanction 处分建议")),
-    Choice("transfer", N_("Handed to another authority 移送")),
+    Choice("talk", N_("Interview")),
+    Choice("notice", N_("Public criticism")),
+    Choice("sanction", N_("Proposed sanction")),
+    Choice("transfer", N_("Handed to another authority")),
 )
 
 
@@ -289,8 +295,8 @@ def record_accountability(states: tuple[State, ...]) -> Action:
         any_open(states),
         (Role.BUREAU_LEADER,),
         fields=(
-            text("person", N_("Person")),
-            text("post", N_("Post")),
+            text("person", N_("Person"), short=True),
+            text("post", N_("Post"), short=True),
             choice("measure", N_("Measure"), MEASURES),
             text("basis", N_("Basis")),
         ),

@@ -105,5 +105,5 @@ CLOSING_OUTCOMES = (
     Choice("returned", N_("Back at school")),
     Choice("moved", N_("Moved to another school or place")),
     Choice("died", N_("Died")),
-    Choice("not_persuaded", N_("Persuasion failed 劝返无效")),
+    Choice("not_persuaded", N_("Persuasion failed")),
 )

@@ -60,29 +60,35 @@ MATCH_LEAVE = (
     choice("channel", N_("How it was learned"), CHANNELS, unknown=True),
 )
 CORRECT_ROLL = (
-    text("seen_by", N_("Who saw the student")),
-    text("place", N_("Where")),
+    text("seen_by", N_("Who saw the student"), short=True),
+    text("place", N_("Where"), short=True),
     when("seen_at", N_("When")),
 )
 LOG_CONTACT = (
     choice("whom", N_("Person called"), CONTACTS),
-    text("number", N_("Number dialled"), hint=N_("The last four digits are enough.")),
+    text(
+        "number",
+        N_("Number dialled"),
+        short=True,
+        keyboard="tel",
+        hint=N_("The last four digits are enough."),
+    ),
     choice("channel", N_("How"), CHANNELS),
     choice("outcome", N_("Outcome"), OUTCOMES),
     when("called_at", N_("Called at"), required=False),
 )
 LOCATE = (
-    text("place", N_("Where the student is")),
-    text("seen_by", N_("Who saw the student or spoke to them")),
+    text("place", N_("Where the student is"), short=True),
+    text("seen_by", N_("Who saw the student or spoke to them"), short=True),
     choice("cause", N_("Reason"), CAUSES, unknown=True),
 )
 START_TRACING = (
-    text("leader", N_("Who leads the search"), unknown=True),
+    text("leader", N_("Who leads the search"), short=True, unknown=True),
     text("places_checked", N_("Places checked so far"), unknown=True),
 )
 DECLARE_MISSING = (
     when("last_seen_at", N_("Last seen at"), unknown=True),
-    text("last_place", N_("Last seen where"), unknown=True),
+    text("last_place", N_("Last seen where"), short=True, unknown=True),
     text("clothing", N_("Clothing"), unknown=True),
     text("guardian_statement", N_("What the guardians say"), unknown=True),
     text("steps", N_("Steps tried")),
@@ -94,23 +100,23 @@ LOG_SEARCH = (
     when("searched_at", N_("Searched at"), required=False),
 )
 POLICE_ENGAGED = (
-    text("station", N_("Police station")),
-    text("officer", N_("Police officer"), unknown=True),
+    text("station", N_("Police station"), short=True),
+    text("officer", N_("Police officer"), short=True, unknown=True),
     choice("alarm_by", N_("Who called the police"), ALARM_BY, unknown=True),
     when("alarm_at", N_("Police called at")),
 )
 FIND = (
     choice("condition", N_("Condition"), CONDITIONS, unknown=True),
-    text("place", N_("Found where")),
-    text("handed_to", N_("Handed over to whom")),
+    text("place", N_("Found where"), short=True),
+    text("handed_to", N_("Handed over to whom"), short=True),
     fact("all_notified", N_("Have all who were searching been told?")),
     when("found_at", N_("Found at"), required=False),
 )
-CLOSE_UNRESOLVED = (text("police_document", N_("Document of the police")),)
+CLOSE_UNRESOLVED = (text("police_document", N_("Document of the police"), short=True),)
 MARK_SICK = (
     Field("symptoms", FieldType.MULTICHOICE, N_("Symptoms"), choices=SYMPTOMS, unknown=True),
     Field("onset_on", FieldType.DATE, N_("Ill since"), unknown=True),
-    text("hospital", N_("Hospital and diagnosis"), unknown=True),
+    text("hospital", N_("Hospital and diagnosis"), short=True, unknown=True),
     Field("class_id", FieldType.UNIT, N_("Class"), unknown=True),
     Field("dormitory_id", FieldType.UNIT, N_("Dormitory"), unknown=True),
     fact("shared_meals", N_("Shared meals or water with other ill pupils?")),

@@ -55,10 +55,10 @@ MANDATORY_ITEMS = (
 )
 
 POLICE_RESULTS = (
-    Choice("not_filed", N_("No case opened 不予立案")),
-    Choice("not_punished", N_("No punishment 不予处罚")),
-    Choice("withdrawn", N_("Case withdrawn 撤销案件")),
-    Choice("mediated", N_("Settled by mediation 调解")),
+    Choice("not_filed", N_("No case opened")),
+    Choice("not_punished", N_("No punishment")),
+    Choice("withdrawn", N_("Case withdrawn")),
+    Choice("mediated", N_("Settled by mediation")),
     Choice("other", N_("Another result")),
 )
 
@@ -81,7 +81,7 @@ DELIVERIES = (
 )
 
 DISCIPLINE = (
-    Choice("admonition", N_("Admonition 训导")),
+    Choice("admonition", N_("Admonition")),
     Choice("conduct_rules", N_("Rules of conduct to follow")),
     Choice("special_education", N_("Special education")),
     Choice("school_service", N_("Service in the school")),

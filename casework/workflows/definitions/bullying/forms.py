@@ -48,13 +48,13 @@ FILING = (
         choices=KINDS,
         unknown=True,
     ),
-    text("place", N_("Place"), required=False, unknown=True),
+    text("place", N_("Place"), short=True, required=False, unknown=True),
     fact("going_on", N_("Is it still going on?"), required=False),
 )
 
 ACCEPT = (
-    text("discovered_by", N_("Who discovered it"), unknown=True),
-    text("stopped_by", N_("Who stopped it"), unknown=True),
+    text("discovered_by", N_("Who discovered it"), short=True, unknown=True),
+    text("stopped_by", N_("Who stopped it"), short=True, unknown=True),
     when("stopped_at", N_("When was it stopped?"), unknown=True),
     text("protection", N_("How is the victim protected now?"), unknown=True),
 )
@@ -106,9 +106,9 @@ RESUME = (
 )
 
 TRANSFER = (
-    text("station", N_("Police station")),
-    text("officer", N_("Police officer"), unknown=True),
-    text("case_number", N_("Police case number"), hint=NO_RECEIPT),
+    text("station", N_("Police station"), short=True),
+    text("officer", N_("Police officer"), short=True, unknown=True),
+    text("case_number", N_("Police case number"), short=True, hint=NO_RECEIPT),
     text("taken_over", N_("What do the police take over?"), unknown=True),
 )
 POLICE_NEWS = (
@@ -117,10 +117,10 @@ POLICE_NEWS = (
 )
 RETURN_FROM_POLICE = (
     choice("result", N_("Result"), POLICE_RESULTS, unknown=True),
-    text("document", N_("Document of the police"), hint=NO_RECEIPT),
+    text("document", N_("Document of the police"), short=True, hint=NO_RECEIPT),
 )
 CONCLUDE_BY_POLICE = (
-    text("document", N_("Document of police or court")),
+    text("document", N_("Document of police or court"), short=True),
     choice("finding", N_("Finding"), FINDINGS),
 )
 
@@ -164,7 +164,7 @@ DETERMINE = (
     fact("intent", N_("Intent or malice")),
     fact("harm", N_("Harm done")),
     choice("finding", N_("Finding"), FINDINGS),
-    text("clause", N_("Clause it rests on")),
+    text("clause", N_("Clause it rests on"), short=True),
 )
 
 DELIVERED_AT = when("delivered_at", N_("Delivered at"))

@@ -36,10 +36,10 @@ CATEGORIES = (
     Choice(UNKNOWN, N_("Not yet known")),
 )
 GRADES = (
-    Choice("general", N_("General 一般")),
-    Choice("large", N_("Fairly large 较大")),
-    Choice("major", N_("Major 重大")),
-    Choice("extraordinary", N_("Extraordinary 特别重大")),
+    Choice("general", N_("General")),
+    Choice("large", N_("Fairly large")),
+    Choice("major", N_("Major")),
+    Choice("extraordinary", N_("Extraordinary")),
 )
 CATEGORY = choice("category", N_("Kind of event"), CATEGORIES)
 STATUTORY_GRADE = choice(
@@ -93,7 +93,7 @@ REPORT = (
 )
 INITIAL_REPORT = (
     *REPORT,
-    text("place", N_("Place"), unknown=True),
+    text("place", N_("Place"), short=True, unknown=True),
     Field(
         "signatory",
         FieldType.USER,
@@ -105,32 +105,32 @@ INITIAL_REPORT = (
 LATER_REPORT = (
     *REPORT,
     text("change_reason", N_("Why something differs from the last report"), required=False),
-    text("knower", N_("If a figure rose: who knew it, and when"), required=False),
+    text("knower", N_("If a figure rose: who knew it, and when"), short=True, required=False),
 )
 
 INFORM = (
-    text("informed", N_("Who was told"), hint=N_("The principal, or who stands in.")),
+    text("informed", N_("Who was told"), short=True, hint=N_("The principal, or who stands in.")),
     when("informed_at", N_("Told at")),
 )
 CALL_BACK = (
-    text("callback_number", N_("Number called back")),
+    text("callback_number", N_("Number called back"), short=True, keyboard="tel"),
     when("called_back_at", N_("Called back at")),
 )
 NOT_EVENT = (
     REASON,
-    text("witness", N_("Who saw that it was nothing")),
+    text("witness", N_("Who saw that it was nothing"), short=True),
     fact("emergency_call", CALLED),
 )
 RELAY = (
     choice("superior", N_("Passed on to"), RECIPIENTS),
     when("relayed_at", N_("Passed on at")),
-    text("receipt_number", N_("Receipt number"), hint=NO_RECEIPT),
+    text("receipt_number", N_("Receipt number"), short=True, hint=NO_RECEIPT),
 )
 ON_SITE = (
-    text("leader", N_("Person in charge")),
+    text("leader", N_("Person in charge"), short=True),
     when("arrived_at", N_("Arrived at")),
-    text("plan_id", N_("Contingency plan")),
-    text("lead_department", N_("Leading department")),
+    text("plan_id", N_("Contingency plan"), short=True),
+    text("lead_department", N_("Leading department"), short=True),
 )
 REGRADE = (STATUTORY_GRADE, SCHOOL_GRADE, REASON)
 CONTROLLED = (*FIGURES, text("remaining_risk", N_("Remaining risk")))
@@ -143,7 +143,7 @@ FINAL_REPORT = (
 )
 INVESTIGATORS = (
     Field("investigators", FieldType.USER, N_("Investigators"), required=False, many=True),
-    text("outside_body", N_("Outside body that investigates"), required=False),
+    text("outside_body", N_("Outside body that investigates"), short=True, required=False),
 )
 
 OWN, OUTSIDE = "own_report", "outside_document"
@@ -165,13 +165,24 @@ FINDINGS = (
     _part("cause_and_nature", N_("4. Cause and nature")),
     _part("responsibility", N_("5. Responsibility and proposals")),
     _part("prevention", N_("6. Prevention and rectification")),
-    text("document", N_("Title and number of the document"), only_if=OnlyIf("source", (OUTSIDE,))),
+    text(
+        "document",
+        N_("Title and number of the document"),
+        short=True,
+        only_if=OnlyIf("source", (OUTSIDE,)),
+    ),
 )
 HAZARD = (
     text("problem", N_("Problem")),
     Field("responsible", FieldType.USER, N_("Responsible person")),
     text("measure", N_("Measure")),
-    text("funds", N_("Funds"), hint=N_("Write 0 when none are needed.")),
+    text(
+        "funds",
+        N_("Funds"),
+        short=True,
+        keyboard="decimal",
+        hint=N_("Write 0 when none are needed."),
+    ),
     Field("due_on", FieldType.DATE, N_("Due on"), future=True),
 )
 HAZARD_ACCEPTANCE = (

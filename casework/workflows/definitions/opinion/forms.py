@@ -27,7 +27,7 @@ TRUTHS = (
     Choice("false", N_("False")),
     Choice(UNKNOWN, N_("Not yet known")),
 )
-PLATFORM = text("platform", N_("Platform"), unknown=True)
+PLATFORM = text("platform", N_("Platform"), short=True, unknown=True)
 PUPIL = N_("Is it about a pupil?")
 EXPOSED = N_("Is a minor's face, name or school to be seen?")
 NAMED = N_("Is one of our units or pupils named?")
@@ -39,7 +39,7 @@ DANGERS = (
 )
 FILING = (
     PLATFORM,
-    text("url", N_("Link"), required=False),
+    text("url", N_("Link"), short=True, keyboard="url", required=False),
     when("first_posted_at", N_("First posted at"), unknown=True, required=False),
     fact("about_pupil", PUPIL, required=False),
     fact("unit_or_pupil_named", NAMED, required=False),
@@ -56,7 +56,7 @@ GROUNDS = (
 )
 DISMISS = (
     choice("ground", N_("Why it is dismissed"), GROUNDS),
-    text("passed_to", N_("Passed on to"), only_if=OnlyIf("ground", (OTHER_REGION,))),
+    text("passed_to", N_("Passed on to"), short=True, only_if=OnlyIf("ground", (OTHER_REGION,))),
     when("passed_at", N_("Passed on at"), only_if=OnlyIf("ground", (OTHER_REGION,))),
     Field(
         "duplicate_of",
@@ -98,7 +98,7 @@ AUTHORITIES = (
 REFERRAL = (
     choice("handed_to", N_("Handed to"), AUTHORITIES),
     text("evidence_pack", N_("What the evidence pack holds")),
-    text("receipt_number", N_("Receipt number"), hint=NO_RECEIPT),
+    text("receipt_number", N_("Receipt number"), short=True, hint=NO_RECEIPT),
 )
 WATCH_ONLY = (text("reason", N_("Why there is no response")),)
 RESPOND = (
@@ -110,7 +110,7 @@ RESPOND = (
 
 WORDING = (
     text("draft", N_("Draft of the wording")),
-    text("spokesperson", N_("Spokesperson")),
+    text("spokesperson", N_("Spokesperson"), short=True),
     Field(
         "minor_identifiable",
         FieldType.BOOLEAN,
@@ -121,16 +121,16 @@ WORDING = (
 RETURN = (REASON,)
 RELEASE = (
     text("sign_offs", N_("Who signed")),
-    text("channel", N_("Channel")),
+    text("channel", N_("Channel"), short=True),
     text("release_text", N_("Text as released")),
     when("released_at", N_("Released at")),
 )
 PRESS_CONFERENCE = (
     when("held_at", N_("Held at")),
-    text("place", N_("Place")),
+    text("place", N_("Place"), short=True),
 )
 PRESS_DECISION = (
-    text("deciding_body", N_("Who decided")),
+    text("deciding_body", N_("Who decided"), short=True),
     Field("held", FieldType.BOOLEAN, N_("Will there be a press conference?")),
     REASON,
 )
@@ -141,7 +141,7 @@ TAKEDOWN_RESULTS = (
 )
 TAKEDOWN = (
     PLATFORM,
-    text("url", N_("Link")),
+    text("url", N_("Link"), short=True, keyboard="url"),
     when("requested_at", N_("Asked at")),
     choice("result", N_("Result"), TAKEDOWN_RESULTS),
 )
