@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
@@ -139,8 +139,16 @@ def _page(problem: Problem) -> Response:
 def _unauthenticated(error: Unauthenticated) -> ResponseReturnValue:
     if is_api():
         return answer(problem_of(error), {"WWW-Authenticate": "Bearer"})
-    onward = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else None
+    onward = _onward()
     return redirect(url_for(LOGIN_ENDPOINT, next=onward if onward != "/" else None), 303)
+
+
+def _onward() -> str | None:
+    """Where to go on after the login: what was asked for, or the form that was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.full_path.rstrip("?")
+    can_be_opened = current_app.url_map.bind("").test(request.path, method="GET")
+    return request.path if can_be_opened else None
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """What messages say: template -> English sentence. No personal data: number, duty, time.
 
 The values come from the rows of the outbox; how they are put into words is the reader's door.
+``dues`` is one of the sentences below: which instant is a target and which a limit is always said.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from collections.abc import Mapping
 from casework.text import N_
 
 BODIES: Mapping[str, str] = {
-    "duty": N_("%(number)s: now to do: %(duties)s. Due %(due_at)s."),
-    "reminder": N_("%(number)s: %(duty)s is still open. Due %(target_at)s."),
-    "escalation": N_("%(number)s: %(duty)s is overdue (due %(target_at)s). %(level)s."),
+    "duty": N_("%(number)s: now to do: %(duties)s. The nearest target is %(due_at)s."),
+    "reminder": N_("%(number)s: %(duty)s is still open. %(dues)s."),
+    "escalation": N_("%(number)s: %(duty)s is overdue. %(dues)s. %(level)s."),
     "offer": N_("%(number)s: %(duty)s runs on. The system proposes the step: %(action)s."),
     "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
+    "told": N_("%(number)s: %(action)s was done. Look at the case."),
+    "level_called": N_("%(number)s was called up to your level. %(level)s."),
     "approval": N_("%(number)s: your approval is asked for: %(action)s."),
     "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),
     "approval_void": N_("%(number)s: lapsed, because the case had changed: %(action)s."),
 }
+BOTH = N_("Target %(target)s, limit %(limit)s")
+TARGET_ONLY = N_("Target %(target)s")
+LIMIT_ONLY = N_("Limit %(limit)s")
 UNKNOWN = N_("%(number)s: there is news in this case.")

@@ -29,7 +29,11 @@
   // The curtain: one key hides the names from whoever walks by.
   const curtain = document.querySelector("[data-curtain]");
   if (curtain) {
-    const toggle = () => { curtain.hidden = !curtain.hidden; };
+    const toggle = () => {
+      curtain.hidden = !curtain.hidden;
+      for (const part of body.children) if (part !== curtain) part.inert = !curtain.hidden;
+      if (!curtain.hidden) curtain.focus();
+    };
     for (const button of all("[data-hide]")) {
       button.hidden = false;
       button.addEventListener("click", toggle);
@@ -61,11 +65,17 @@
   // Words of danger bring the emergency numbers to the top; they never stop a report.
   for (const form of all("form[data-danger]")) {
     const words = form.dataset.danger.split(" ");
+    const answers = form.dataset.dangerAnswers.split(" ").map((pair) => pair.split("="));
+    const figures = form.dataset.dangerFigures.split(" ");
     const block = form.querySelector("[data-danger-block]");
+    if (!block) continue;
     const look = () => {
       const text = [form.elements.title.value, form.elements.narrative.value].join(" ").toLowerCase();
-      block.hidden = !words.some((word) => text.includes(word));
+      const said = answers.some(([name, value]) => answer(form, `fields.${name}`).includes(value));
+      const counted = figures.some((name) => answer(form, `fields.${name}`).some((n) => Number(n) > 0));
+      block.hidden = !(said || counted || words.some((word) => text.includes(word)));
     };
+    form.addEventListener("change", look);
     form.addEventListener("input", look);
     form.addEventListener("restored", look);
     look();
@@ -97,7 +107,7 @@
   const mark = `casework:draft:${body.dataset.user || ""}:`;
   const forget = (prefix) => Object.keys(localStorage)
     .filter((key) => key.startsWith(prefix)).forEach((key) => localStorage.removeItem(key));
-  const SILENT = new Set(["csrf_token", "version", "refresh"]);
+  const SILENT = new Set(["csrf_token", "form_key", "version", "refresh"]);
   const entries = (form) => [...new FormData(form)].filter(([name]) => !SILENT.has(name));
   const restore = (form, pairs) => {
     const values = {};
@@ -109,6 +119,18 @@
       else if (given.length && entry.tagName !== "BUTTON") entry.value = given[0];
     }
     form.dispatchEvent(new Event("restored"));
+  };
+  // The pupils on the form are those of its unit: a draft of another unit needs that form first.
+  const elsewhere = (form, pairs) => {
+    const unit = form.elements.unit_id;
+    const wanted = (pairs.find(([name]) => name === "unit_id") || [])[1];
+    const known = unit && wanted && [...unit.options].some((option) => option.value === wanted);
+    if (!known || unit.value === wanted) return false;
+    const there = new URL(location.href);
+    if (there.searchParams.get("unit_id") === wanted) return false;
+    there.searchParams.set("unit_id", wanted);
+    location.replace(there);
+    return true;
   };
   const offer = (form, key) => {
     const note = document.createElement("p");
@@ -128,7 +150,9 @@
       const key = mark + form.dataset.draft;
       const kept = localStorage.getItem(key);
       if (kept && !("typed" in form.dataset)) {
-        restore(form, JSON.parse(kept));
+        const pairs = JSON.parse(kept);
+        if (elsewhere(form, pairs)) continue;
+        restore(form, pairs);
         offer(form, key);
       }
       form.addEventListener("input", () => localStorage.setItem(key, JSON.stringify(entries(form))));
@@ -139,6 +163,24 @@
   } catch {
     // A browser that keeps nothing: the forms work as they are.
   }
+
+  // On paper everything is open; afterwards it is as it was.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = all("details:not([open])");
+    for (const one of opened) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+  });
+
+  // A step named in the address may stand in a part that is folded.
+  const unfold = () => {
+    const spot = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let one = spot && spot.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
 
   // A form is sent once; an error leads the eye to its summary.
   for (const form of all("form[method=post]")) {

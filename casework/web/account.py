@@ -19,8 +19,8 @@ def login() -> ResponseReturnValue:
     """Ask for login and password; on to where one wanted to go."""
     onward = safe_next(request.values.get("next")) or url_for("today.show")
     if request.method == "POST":
-        return attempt(lambda: _enter(onward), _login_form)
-    return redirect(onward, 303) if viewer() else _login_form()
+        return attempt(lambda: _enter(onward), login_form)
+    return redirect(onward, 303) if viewer() else login_form()
 
 
 def _enter(onward: str) -> ResponseReturnValue:
@@ -28,7 +28,8 @@ def _enter(onward: str) -> ResponseReturnValue:
     return redirect(onward, 303)
 
 
-def _login_form(problem: Problem | None = None) -> str:
+def login_form(problem: Problem | None = None) -> str:
+    """The form of the login, after a refusal with the name that was typed."""
     onward = safe_next(request.values.get("next"))
     return render_template("login.html", problem=problem, typed=request.form, onward=onward)
 

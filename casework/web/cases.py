@@ -14,6 +14,7 @@ from casework.services.pages.forms import form_of
 from casework.services.pages.queue import Filters, queue_page
 from casework.services.pages.step import action_page
 from casework.web import forms
+from casework.web.once import once
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 CONFLICT = 409
@@ -50,7 +51,8 @@ def form(number: str, action: str, problem: Problem | None = None) -> str:
         again = problem is not None
         page = action_page(session, current_actor(), number, action, since, again=again)
     record_reading(number, "action")
-    return render_template("action.html", page=page, problem=problem, typed=request.form)
+    typed = request.form or forms.chosen_before(request.args)
+    return render_template("action.html", page=page, problem=problem, typed=typed)
 
 
 @blueprint.post("/<number>/actions/<action>")
@@ -64,12 +66,17 @@ def act(number: str, action: str) -> ResponseReturnValue:
 
 def _perform(number: str, action: str) -> ResponseReturnValue:
     version = forms.whole(request.form.get("version")) or 0
-    fields = forms.read(form_of(number, action), request.form)
-    with transaction() as session:
+    form = form_of(number, action)
+    fields = forms.read(form, request.form)
+    with transaction() as session, forms.either(form, fields):
         actor = current_actor()
-        outcome = perform_action(session, actor, number, action, version=version, fields=fields)
-        done = outcome.case.head_seq
-    return redirect(url_for("cases.show", number=number, done=done), 303)
+
+        def done_at() -> str:
+            done = perform_action(session, actor, number, action, version=version, fields=fields)
+            return url_for("cases.show", number=number, done=done.case.head_seq)
+
+        where = once(session, actor, done_at)
+    return redirect(where, 303)
 
 
 def _filters() -> Filters:

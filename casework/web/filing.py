@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from casework.http import current_actor, reading, record_reading, requires, transaction
+from casework.http import current_actor, ground, reading, record_reading, requires, transaction
 from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.filing import file_case
@@ -13,6 +13,7 @@ from casework.services.pages.filing import filing_page, kinds
 from casework.services.pages.forms import filing_form
 from casework.services.pages.result import filed_page
 from casework.web import forms
+from casework.web.once import once
 
 blueprint = Blueprint("filing", __name__, url_prefix="/report")
 
@@ -31,8 +32,14 @@ def form(case_type: str, problem: Problem | None = None) -> str:
     with reading() as session:
         unit_id = forms.whole(request.values.get("unit_id"))
         page = filing_page(session, current_actor(), case_type, unit_id)
-    rows = range(forms.BLANK_ROWS)
-    return render_template("report.html", page=page, problem=problem, typed=request.form, rows=rows)
+    return render_template(
+        "report.html",
+        page=page,
+        problem=problem,
+        typed=request.form,
+        rows=range(forms.BLANK_ROWS),
+        danger=page.danger_always or forms.speaks_of_danger(request.form),
+    )
 
 
 @blueprint.post("/<case_type>")
@@ -47,8 +54,13 @@ def send(case_type: str) -> ResponseReturnValue:
 def _file(case_type: str) -> ResponseReturnValue:
     report = forms.report(case_type, filing_form(case_type), request.form)
     with transaction() as session:
-        number = file_case(session, current_actor(), report).number
-    return redirect(url_for("filing.filed", number=number), 303)
+        actor = current_actor()
+
+        def filed_at() -> str:
+            return url_for("filing.filed", number=file_case(session, actor, report).number)
+
+        where = once(session, actor, filed_at)
+    return redirect(where, 303)
 
 
 @blueprint.get("/filed/<number>")
@@ -56,6 +68,6 @@ def _file(case_type: str) -> ResponseReturnValue:
 def filed(number: str) -> str:
     """What has happened, who has been told, what comes next; the emergency numbers first."""
     with reading() as session:
-        page = filed_page(session, current_actor(), number)
+        page = filed_page(session, current_actor(), number, ground().settings.data_dir)
     record_reading(number, "filed")
     return render_template("filed.html", page=page)

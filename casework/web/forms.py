@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from casework.clock import LOCAL
-from casework.errors import Conflict, Invalid, NotAllowed, Refused
+from casework.errors import CaseworkError, Conflict, Invalid, NotAllowed, Refused
 from casework.http.errors import Problem, problem_of
-from casework.services.filing import NewCase, NewPerson
-from casework.text import Text
+from casework.services.filing import NAIVE, NO_PART, NewCase, NewPerson
+from casework.services.pages import danger
+from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Field, FieldType
-from casework.workflows.forms import NOT_INSTANT, applies
+from casework.workflows.forms import NOT_CHOICE, NOT_DATE, NOT_INSTANT, applies
 
 Typed = MultiDict[str, str]
+FOR_PEOPLE = {
+    NOT_INSTANT: N_("This date and time cannot be read. Choose it again."),
+    NAIVE: N_("This date and time cannot be read. Choose it again."),
+    NOT_DATE: N_("This day cannot be read. Choose it again."),
+    NOT_CHOICE: N_("Choose one of the answers that are offered."),
+    NO_PART: N_("Choose the part this person plays from the list."),
+}
+"""Sentences for programs, and what a person at a form reads in their place."""
+EITHER = {("side", "person_id"): N_("Choose which side or which pupil is meant.")}
+"""Entries of which none is required alone, and one of them is."""
+CHOSEN_BEFORE = ("recipient",)
 BLANK_ROWS = 3
 """How many people who are on no list can be named at once."""
 
@@ -29,7 +42,48 @@ def attempt(
     try:
         return do()
     except (Invalid, Refused, Conflict, NotAllowed) as error:
-        return again(problem_of(error)), error.status
+        return again(problem_of(_in_words(error))), error.status
+
+
+def _in_words(error: CaseworkError) -> CaseworkError:
+    """The same refusal, its sentences for programs put into those for people."""
+    if not isinstance(error, Invalid):
+        return error
+    spoken = {
+        name: [Text(FOR_PEOPLE.get(text.msgid, text.msgid), text.params) for text in texts]
+        for name, texts in error.errors.items()
+    }
+    return Invalid(spoken, error.text)
+
+
+@contextmanager
+def either(form: Iterable[Field], given: Mapping[str, object]) -> Iterator[None]:
+    """Tell first, among what is missing, of two entries of which one is needed."""
+    try:
+        yield
+    except Invalid as error:
+        missing = {
+            names[0]: [Text(sentence)]
+            for names, sentence in EITHER.items()
+            if set(names) <= {field.name for field in form} and not set(names) & set(given)
+        }
+        raise Invalid({**missing, **error.errors}) from None
+
+
+def chosen_before(args: Typed) -> Typed:
+    """The entries that the link to a form has chosen, such as the recipient of a report."""
+    return MultiDict({name: args[name] for name in CHOSEN_BEFORE if args.get(name)})
+
+
+def speaks_of_danger(typed: Typed) -> bool:
+    """True when a report being typed speaks of danger, in its words or in its answers."""
+    answers = {
+        name.removeprefix("fields."): values
+        for name, values in typed.lists()
+        if name.startswith("fields.")
+    }
+    texts = (typed.get("title", ""), typed.get("narrative", ""))
+    return danger.in_texts(*texts) or danger.in_answers(answers)
 
 
 def read(fields: Iterable[Field], typed: Typed, prefix: str = "") -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from casework import clock
 from casework.clock import LOCAL
@@ -16,6 +17,7 @@ from casework.i18n import current_locale, say
 from casework.permissions import Permission
 from casework.services.messages import unread
 from casework.text import Text
+from casework.web.once import new_key
 
 MINUTE = 60
 DAY = timedelta(days=1)
@@ -32,6 +34,7 @@ def init_app(app: Flask) -> None:
         "by": by,
         "day": day,
         "span": span,
+        "exact": exact,
         "local": local,
         "shown": shown,
     }
@@ -49,7 +52,9 @@ def frame() -> dict[str, Any]:
         "server_now": clock.now(),
         "in_cases": actor is not None and actor.can(Permission.CASE_FILE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),
+        "of_city": actor is not None and any(p.unit_kind == "city_bureau" for p in actor.posts),
         "unread": _unread,
+        "form_key": new_key,
     }
 
 
@@ -61,18 +66,34 @@ def _unread() -> int:
         return unread(session, actor)
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime) -> Markup:
     """An instant as people say it: today 17:30, or the date with the time."""
     here = at.astimezone(LOCAL)
-    return f"{day(here.date())} {here:%H:%M}"
+    return _both(here.date(), f"{here:%H:%M}")
 
 
-def by(at: datetime) -> str:
+def by(at: datetime) -> Markup:
     """A due instant: midnight is written as 24:00 of the day that ends."""
     here = at.astimezone(LOCAL)
     if here.time() == MIDNIGHT:
-        return f"{day(here.date() - DAY)} 24:00"
+        return _both(here.date() - DAY, "24:00")
     return moment(at)
+
+
+def _both(on: date, clock_time: str) -> Markup:
+    """A day and a time as a screen says it, and in full for paper, where no day is today."""
+    near = day(on)
+    said = near + clock_time if near.endswith("）") else f"{near} {clock_time}"
+    paper = f"{on.isoformat()} {clock_time}"
+    if said == paper:
+        return escape(said)
+    both = '<span class="on-screen">{}</span><span class="on-paper">{}</span>'
+    return Markup(both).format(said, paper)  # noqa: S704  the words are escaped by format
+
+
+def exact(at: datetime) -> str:
+    """An instant to the second, as a receipt says it."""
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
 
 
 def day(on: date) -> str:
@@ -81,6 +102,8 @@ def day(on: date) -> str:
     near = {today - DAY: _("yesterday"), today: _("today"), today + DAY: _("tomorrow")}
     if on in near:
         return near[on]
+    if on.year == today.year and on > today:
+        return format_date(on, _("EEE d MMM"))
     if on.year == today.year:
         return format_date(on, _("d MMM"))
     return on.isoformat()

@@ -54,6 +54,21 @@ class Choices:
     refused: tuple[ActionLine, ...]
     others: tuple[ActionLine, ...]
 
+    @property
+    def moving(self) -> tuple[ActionLine, ...]:
+        """What the actor may do in an own role to move the case on."""
+        return tuple(one for one in self.possible if one.moves_to and not one.stands_for)
+
+    @property
+    def noting(self) -> tuple[ActionLine, ...]:
+        """What the actor may record in an own role; the state stays."""
+        return tuple(one for one in self.possible if not one.moves_to and not one.stands_for)
+
+    @property
+    def standing_in(self) -> tuple[ActionLine, ...]:
+        """What the actor may do in the place of a lower post."""
+        return tuple(one for one in self.possible if one.stands_for)
+
 
 def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choices:
     """Sort the actions of the present state by what speaks against them."""

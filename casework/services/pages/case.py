@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Person, Unit
+from casework.models import Case, Clock, Person, Unit
 from casework.permissions import ROLE_LABELS, Actor
 from casework.services.pages import labels
 from casework.services.pages.actions import Choices, choices
-from casework.services.pages.clocks import ClockLine, of_case
+from casework.services.pages.clocks import ClockLine, Kept, of_case
+from casework.services.pages.closing import Closer, closers
 from casework.services.pages.head import Head, head_of, user_name
+from casework.services.pages.marks import newest_assessment
 from casework.services.pages.result import Result, result_of
-from casework.services.pages.timeline import Chain, EventLine, Line, Narrator, chain
+from casework.services.pages.shown import Line
+from casework.services.pages.timeline import Chain, EventLine, Narrator, chain
 from casework.services.requests import waiting
 from casework.services.scope import load_case
 from casework.services.views import case_view, linked_in_scope
@@ -70,11 +74,14 @@ class CasePage:
     filed_late: bool
     lead: str
     filed_by: str
+    assessed: EventLine | None
+    assessment: tuple[Line, ...]
     facts: tuple[Line, ...]
     people: tuple[PersonLine, ...]
     running: tuple[ClockLine, ...]
     stopped: tuple[ClockLine, ...]
     actions: Choices
+    closers: Mapping[int, tuple[Closer, ...]]
     approvals: tuple[ApprovalLine, ...]
     links: tuple[LinkLine, ...]
     events: tuple[EventLine, ...]
@@ -99,6 +106,9 @@ def case_page(
     narrator = Narrator(session, case)
     events = narrator.events()
     running, stopped = of_case(session, case)
+    view = case_view(session, case)
+    able = choices(session, actor, case, view)
+    judged = newest_assessment(view)
     return CasePage(
         head=head_of(session, case),
         narrative=case.narrative,
@@ -106,20 +116,34 @@ def case_page(
         known_at=case.known_at,
         filed_at=case.filed_at,
         received_at=case.received_at,
-        filed_late=any(c.rule_id.endswith(".file") and c.stopped_late for c in stopped),
+        filed_late=any(c.rule_id.endswith(".file") and c.kept is Kept.TOO_LATE for c in stopped),
         lead=case.lead.name if case.lead else "",
         filed_by=user_name(session, case.filed_by),
+        assessed=next((e for e in events if e.seq == judged), None),
+        assessment=narrator.given_at(judged) if judged else (),
         facts=narrator.facts(),
         people=_people(session, case),
         running=running,
         stopped=stopped,
-        actions=choices(session, actor, case, case_view(session, case)),
+        actions=able,
+        closers=_closers(session, case, running, able),
         approvals=_approvals(session, actor, case, narrator),
         links=_links(session, actor, case),
         events=events[:newest],
         chain=chain(session, case),
         result=result_of(session, actor, case, events, running, done) if done else None,
     )
+
+
+def _closers(
+    session: Session, case: Case, running: tuple[ClockLine, ...], able: Choices
+) -> dict[int, tuple[Closer, ...]]:
+    """What ends each running duty; what merely elapses is left alone."""
+    return {
+        one.id: closers(session, case, session.get_one(Clock, one.id), able.possible)
+        for one in running
+        if not one.period
+    }
 
 
 def _people(session: Session, case: Case) -> tuple[PersonLine, ...]:

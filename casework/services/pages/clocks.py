@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
@@ -20,6 +20,8 @@ from casework.workflows.definition import Choice
 from casework.workflows.definitions.common import RECIPIENTS
 
 SOON = timedelta(minutes=30)
+SECONDS = re.compile(r"(\d\d:\d\d):\d\d")
+URGENT = "urgent"
 PERIOD = "period"
 """The ladder of what merely elapses and is no duty."""
 
@@ -33,6 +35,17 @@ class Tone(StrEnum):
     LIMIT = "limit"
 
 
+WORST_FIRST = (Tone.LIMIT, Tone.TARGET, Tone.SOON, Tone.QUIET)
+
+
+class Kept(StrEnum):
+    """How a duty that is done was kept."""
+
+    IN_TARGET = "in_target"
+    IN_LIMIT = "in_limit"
+    TOO_LATE = "too_late"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The instant that counts now: the target or the limit; ``left`` is negative when late."""
@@ -40,6 +53,7 @@ class Due:
     at: datetime
     tone: Tone
     left: timedelta
+    limit: bool
 
     @property
     def late(self) -> bool:
@@ -60,17 +74,20 @@ class Bar:
 class ClockLine:
     """One clock with its reasons."""
 
+    id: int
     rule_id: str
     rule_version: int
     title: str
     recipient: str
+    key: tuple[str, str]
+    urgent: bool
     owner: str
     round: int
     started_at: datetime
     target_at: datetime | None
     limit_at: datetime | None
     stopped_at: datetime | None
-    stopped_late: bool
+    kept: Kept
     period: bool
     provisional: bool
     default: bool
@@ -87,38 +104,35 @@ def due_of(clock: Clock, now: datetime) -> Due | None:
     """What counts now for a running clock; None for one without thresholds."""
     target, limit = clock.target_at, clock.limit_at
     if limit is not None and now > limit:
-        return Due(limit, Tone.LIMIT, limit - now)
+        return Due(limit, Tone.LIMIT, limit - now, limit=True)
     if target is not None and now > target:
-        return Due(target, Tone.TARGET, target - now)
+        return Due(target, Tone.TARGET, target - now, limit=False)
     at = target or limit
     if at is None:
         return None
     left = at - now
     soon = left <= max(SOON, (at - clock.started_at) / 5)
-    return Due(at, Tone.SOON if soon else Tone.QUIET, left)
-
-
-def due_column() -> ColumnElement[Any]:
-    """The instant by which lists are ordered: the target, or the limit where there is none."""
-    return func.coalesce(Clock.target_at, Clock.limit_at)
+    return Due(at, Tone.SOON if soon else Tone.QUIET, left, limit=at == limit)
 
 
 def line(clock: Clock, now: datetime) -> ClockLine:
     """A clock row as the page shows it."""
     terms = clock.terms
-    last = clock.limit_at or clock.target_at
     return ClockLine(
+        id=clock.id,
         rule_id=clock.rule_id,
         rule_version=clock.rule_version,
         title=terms["title"],
-        recipient=_recipient(clock.recipient),
+        recipient=recipient_label(clock.recipient),
+        key=(clock.rule_id, clock.recipient),
+        urgent=terms["ladder"] == URGENT,
         owner=ROLE_LABELS.get(clock.owner, clock.owner),
         round=clock.round,
         started_at=clock.started_at,
         target_at=clock.target_at,
         limit_at=clock.limit_at,
         stopped_at=clock.stopped_at,
-        stopped_late=bool(last and clock.stopped_at and clock.stopped_at > last),
+        kept=_kept(clock),
         period=terms["ladder"] == PERIOD,
         provisional=clock.provisional,
         default=bool(terms["default"]),
@@ -128,12 +142,12 @@ def line(clock: Clock, now: datetime) -> ClockLine:
         basis_en=terms["basis_en"],
         quote=terms["quote"] or "",
         evidence=labels.EVIDENCE.get(terms["evidence"], terms["evidence"]),
-        derivation=from_data(clock.derivation),
+        derivation=tuple(map(_to_the_minute, from_data(clock.derivation))),
     )
 
 
 def of_case(session: Session, case: Case) -> tuple[tuple[ClockLine, ...], tuple[ClockLine, ...]]:
-    """Running clocks, the nearest first, duties before periods; stopped ones, the newest first."""
+    """Running clocks, the worst and nearest first, periods last; stopped ones, the newest first."""
     now = time.now()
     lines = [
         line(clock, now)
@@ -142,10 +156,24 @@ def of_case(session: Session, case: Case) -> tuple[tuple[ClockLine, ...], tuple[
         )
     ]
     running = [one for one in lines if one.stopped_at is None]
-    running.sort(key=lambda one: (one.period, one.target_at or one.limit_at or one.started_at))
+    running.sort(key=urgency)
     stopped = [one for one in lines if one.stopped_at is not None]
     stopped.sort(key=lambda one: one.stopped_at or now, reverse=True)
     return tuple(running), tuple(stopped)
+
+
+def urgency(one: ClockLine) -> tuple[bool, int, datetime]:
+    """Where a running clock stands among others: by tone, then by the instant that counts now."""
+    tone = WORST_FIRST.index(one.due.tone) if one.due else len(WORST_FIRST)
+    return one.period, tone, one.due.at if one.due else one.started_at
+
+
+def _kept(clock: Clock) -> Kept:
+    """Whether a stopped clock kept its target, only its limit, or neither."""
+    at, target, limit = clock.stopped_at, clock.target_at, clock.limit_at
+    if at is None or at <= (target or limit or at):
+        return Kept.IN_TARGET
+    return Kept.IN_LIMIT if limit is not None and at <= limit else Kept.TOO_LATE
 
 
 def _bar(clock: Clock, now: datetime) -> Bar | None:
@@ -162,9 +190,18 @@ def _bar(clock: Clock, now: datetime) -> Bar | None:
     return Bar(place(clock.target_at), place(clock.limit_at), place(now) or 0)
 
 
+def _to_the_minute(step: Text) -> Text:
+    """A step of the derivation without seconds: pages count in minutes."""
+    shown = {
+        name: SECONDS.sub(r"\1", value) if isinstance(value, str) else value
+        for name, value in step.params.items()
+    }
+    return Text(step.msgid, shown)
+
+
 _RECIPIENTS: dict[str, Choice] = {str(choice.value): choice for choice in RECIPIENTS}
 
 
-def _recipient(value: str) -> str:
+def recipient_label(value: str) -> str:
     found = _RECIPIENTS.get(value)
     return found.label if found else value

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from casework import clock as time
 from casework.errors import NotFound
 from casework.models import Student, Unit
-from casework.permissions import PERMISSIONS, Actor, Permission
-from casework.services.pages import labels
+from casework.permissions import PERMISSIONS, Actor, Permission, Role
+from casework.services.actors import holders
+from casework.services.pages import danger, labels
 from casework.services.pages.forms import Entry, Option, plain_entries
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
@@ -33,14 +34,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 OTHERS = ("victim", "actor", "witness", "injured", "absent", "staff", "reporter")
 PICKED = frozenset({"student_id"})
 """Fields that the class list answers: the pupil is tapped, not typed as a number."""
-
-DANGER_WORDS = (
-    *("伤", "血", "失联", "失踪", "走失", "自杀", "自残", "跳楼", "割腕", "轻生", "遗书", "死"),
-    *("刀", "枪", "凶器", "火", "爆炸", "中毒", "溺水", "昏迷", "骨折", "坠", "性侵", "猥亵"),
-    *("绑", "劫", "车祸", "触电", "煤气", "hurt", "injur", "blood", "suicide", "knife", "fire"),
-    *("poison", "missing", "drown", "unconscious", "weapon"),
-)
-"""Words in a report at which the emergency numbers come first; nothing is ever refused for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +78,10 @@ class FilingPage:
     other_parts: tuple[Option, ...]
     fields: tuple[Entry, ...]
     danger_words: tuple[str, ...]
+    danger_answers: tuple[str, ...]
+    danger_figures: tuple[str, ...]
+    danger_always: bool
+    principal: str
     now: datetime
 
 
@@ -113,15 +110,19 @@ def filing_page(
         parts=_parts(PARTS.get(case_type, OTHERS)),
         other_parts=_parts(OTHERS),
         fields=plain_entries([f for f in workflow.filing if f.name not in PICKED]),
-        danger_words=DANGER_WORDS,
+        danger_words=danger.WORDS,
+        danger_answers=danger.marks(),
+        danger_figures=danger.FIGURES,
+        danger_always=case_type in danger.ALWAYS,
+        principal=principal_of(session, chosen.id) if chosen else "",
         now=time.now(),
     )
 
 
-def danger_in(*texts: str) -> bool:
-    """True when a text holds a word that speaks of danger to life or limb."""
-    words = " ".join(texts).lower()
-    return any(danger in words for danger in DANGER_WORDS)
+def principal_of(session: Session, unit_id: int) -> str:
+    """The name of the principal of the school around a unit, empty when nobody holds the post."""
+    unit = session.get_one(Unit, unit_id)
+    return "、".join(user.name for user in holders(session, Role.PRINCIPAL, unit, time.today()))
 
 
 def _parts(names: tuple[str, ...]) -> tuple[Option, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from casework.services.pages import labels
 from casework.services.scope import parse_number
 from casework.text import Text
 from casework.workflows.definition import Field, FieldType
+from casework.workflows.definitions.shared_facts import SIDES
 from casework.workflows.registry import WORKFLOWS
 
 
@@ -30,12 +31,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One field of a form with its options; ``many`` allows several of them."""
+    """One field of a form with its options: ``many`` of them, or one ``chosen`` from the start."""
 
     field: Field
     kind: str
     options: tuple[Option, ...] = ()
     many: bool = False
+    chosen: str = ""
 
 
 def as_is(words: str) -> Text:
@@ -60,7 +62,9 @@ def entries(session: Session, actor: Actor, case: Case, form: Sequence[Field]) -
     for field in form:
         if field.type in finders and field.type not in known:
             known[field.type] = finders[field.type](session, case)
-    return tuple(_entry(field, known.get(field.type, ())) for field in form)
+    made = (_entry(field, known.get(field.type, ())) for field in form)
+    only = _only_child(session, case)
+    return tuple(replace(e, chosen=only) if e.field.type is FieldType.PERSON else e for e in made)
 
 
 def form_of(number: str, action: str) -> tuple[Field, ...]:
@@ -85,6 +89,13 @@ def _entry(field: Field, options: tuple[Option, ...]) -> Entry:
         options = tuple(Option(str(c.value), Text(c.label)) for c in field.choices)
     many = field.many or field.type in {FieldType.MULTICHOICE, FieldType.PEOPLE}
     return Entry(field, field.type.value, options, many)
+
+
+def _only_child(session: Session, case: Case) -> str:
+    """The one person of the case, where no sides are told apart; empty when it is not so plain."""
+    rows = session.execute(select(Person.id, Person.part).where(Person.case_id == case.id)).all()
+    plain = len(rows) == 1 and rows[0][1] not in SIDES
+    return str(rows[0][0]) if plain else ""
 
 
 def _people(session: Session, case: Case) -> tuple[Option, ...]:

@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Flag, Unit, User
 from casework.services.actors import ancestors
 from casework.services.pages import labels
+from casework.services.pages.duties import titled
+from casework.services.pages.marks import Mark, marks
 from casework.services.views import case_view
+from casework.text import Text
+from casework.workflows.case import CaseView
 from casework.workflows.definition import Phase
 from casework.workflows.registry import WORKFLOWS
 
@@ -30,10 +34,20 @@ class FlagLine:
     """One flag in words; it stays visible when it has been cleared."""
 
     label: str
-    rule: str
+    rule: Text
     at: datetime
     cleared_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCount:
+    """Equal flags as one badge: how many stand, and the duties they are about."""
+
+    label: str
+    count: int
+    cleared: bool
+    rules: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,7 @@ class Head:
     """What every page about one case shows on top."""
 
     number: str
+    case_type: str
     type_title: str
     title: str
     state_label: str
@@ -49,7 +64,9 @@ class Head:
     level_label: str
     version: int
     units: tuple[str, ...]
+    marks: tuple[Mark, ...]
     flags: tuple[FlagLine, ...]
+    flag_counts: tuple[FlagCount, ...]
     path: tuple[PhaseStep, ...]
 
 
@@ -58,8 +75,11 @@ def head_of(session: Session, case: Case) -> Head:
     workflow = WORKFLOWS[case.case_type]
     ids = ancestors(case.unit.path)
     units = session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)).all()
+    view = case_view(session, case)
+    flags = _flags(session, case)
     return Head(
         number=case.number,
+        case_type=case.case_type,
         type_title=workflow.title,
         title=case.title,
         state_label=workflow.state(case.state).label,
@@ -68,15 +88,17 @@ def head_of(session: Session, case: Case) -> Head:
         level_label=labels.level_label(case.level),
         version=case.version,
         units=tuple(unit.name for unit in units if unit.kind != "city_bureau"),
-        flags=_flags(session, case),
-        path=_path(session, case),
+        marks=marks(view),
+        flags=flags,
+        flag_counts=_counted(flags),
+        path=_path(case, view),
     )
 
 
-def _path(session: Session, case: Case) -> tuple[PhaseStep, ...]:
+def _path(case: Case, view: CaseView) -> tuple[PhaseStep, ...]:
     """The five phases; escalation counts as walked when the level has reached the county."""
     workflow = WORKFLOWS[case.case_type]
-    entered = {r.to_state for r in case_view(session, case, links=False).history}
+    entered = {r.to_state for r in view.history}
     walked = {workflow.state(name).phase for name in entered}
     if case.level >= labels.COUNTY:
         walked.add(Phase.ESCALATION)
@@ -87,7 +109,7 @@ def _path(session: Session, case: Case) -> tuple[PhaseStep, ...]:
 
 def _flags(session: Session, case: Case) -> tuple[FlagLine, ...]:
     query = (
-        select(Flag, Clock.terms)
+        select(Flag, Clock.terms, Clock.recipient)
         .join(Clock, Flag.clock_id == Clock.id)
         .where(Flag.case_id == case.id)
         .order_by(Flag.id)
@@ -95,12 +117,23 @@ def _flags(session: Session, case: Case) -> tuple[FlagLine, ...]:
     return tuple(
         FlagLine(
             labels.FLAGS.get(flag.kind, flag.kind),
-            terms["title"],
+            titled(terms["title"], recipient),
             flag.at,
             flag.cleared_at,
             flag.reason or "",
         )
-        for flag, terms in session.execute(query)
+        for flag, terms, recipient in session.execute(query)
+    )
+
+
+def _counted(flags: tuple[FlagLine, ...]) -> tuple[FlagCount, ...]:
+    """Equal flags together, those that still stand apart from those that were cleared."""
+    groups: dict[tuple[str, bool], list[Text]] = {}
+    for flag in flags:
+        groups.setdefault((flag.label, flag.cleared_at is not None), []).append(flag.rule)
+    return tuple(
+        FlagCount(label, len(rules), cleared, tuple(rules))
+        for (label, cleared), rules in groups.items()
     )
 
 

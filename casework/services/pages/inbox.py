@@ -1,20 +1,22 @@
-"""My messages in words, and who I am here."""
+"""My messages in words, grouped by case, and who I am here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines.derivation import stamp
-from casework.models import Case, Message
-from casework.notifications.messages import BODIES, UNKNOWN
+from casework.models import Case, Clock, Escalation, Message
+from casework.notifications.messages import BODIES, BOTH, LIMIT_ONLY, TARGET_ONLY, UNKNOWN
 from casework.permissions import Actor
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
+from casework.services.pages.duties import titled
 from casework.services.pages.today import PostLine, posts_of
 from casework.services.policy import policy
 from casework.text import Text
@@ -23,20 +25,34 @@ from casework.workflows.registry import WORKFLOWS
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
-    """One message; it carries the number of a case and no name."""
+    """One message; it carries the number of a case and no name. ``clock_id``: what it reminds of.
+
+    ``folded`` are older messages about the same duty, which this one has overtaken.
+    """
 
     text: Text
     number: str
     level: int
     at: datetime
     unread: bool
+    clock_id: int | None
+    folded: tuple[MessageLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageGroup:
+    """The messages about one case, or about none."""
+
+    number: str
+    type_title: str
+    messages: tuple[MessageLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
     """The newest messages."""
 
-    messages: tuple[MessageLine, ...]
+    groups: tuple[MessageGroup, ...]
     unread: int
     most: int
 
@@ -51,11 +67,20 @@ class MePage:
 
 
 def inbox_page(session: Session, actor: Actor) -> InboxPage:
-    """The actor's messages, newest first."""
+    """The actor's messages by case, the case with the newest first, escalations on top."""
     found = inbox(session, actor)
-    titles = _titles(session)
-    lines = tuple(_line(message, case, titles) for message, case in found)
-    return InboxPage(lines, unread(session, actor), MOST)
+    words = _Words(session, [message for message, _ in found])
+    groups: dict[str, list[MessageLine]] = {}
+    titles: dict[str, str] = {}
+    for message, case in found:
+        number = case.number if case is not None else ""
+        titles[number] = WORKFLOWS[case.case_type].title if case is not None else ""
+        groups.setdefault(number, []).append(words.line(message, case))
+    return InboxPage(
+        tuple(MessageGroup(n, titles[n], _folded(lines)) for n, lines in groups.items()),
+        unread(session, actor),
+        MOST,
+    )
 
 
 def me_page(session: Session, actor: Actor) -> MePage:
@@ -63,47 +88,100 @@ def me_page(session: Session, actor: Actor) -> MePage:
     return MePage(actor.name, actor.login, posts_of(session, actor))
 
 
-def _line(message: Message, case: Case | None, titles: frozenset[str]) -> MessageLine:
-    params = {
-        "number": "",
-        "duty": "",
-        "duties": "",
-        "due_at": "–",
-        "target_at": "–",
-        "limit_at": "–",
-        "level": "",
-        "action": "",
-    }
-    words = params | {
-        name: _word(name, value, case, titles) for name, value in message.params.items()
-    }
-    body = BODIES.get(message.template, UNKNOWN)
-    number = case.number if case is not None else ""
-    return MessageLine(
-        Text(body, words), number, message.level, message.created_at, message.read_at is None
-    )
+def _folded(lines: Sequence[MessageLine]) -> tuple[MessageLine, ...]:
+    """Escalations first; what an escalation of the same duty has overtaken goes under it."""
+    heads: dict[int, MessageLine] = {}
+    under: dict[int, list[MessageLine]] = {}
+    rest = []
+    for line in lines:  # the newest first
+        clock_id = line.clock_id
+        if clock_id is not None and clock_id in heads:
+            under.setdefault(clock_id, []).append(line)
+        elif clock_id is not None and line.level:
+            heads[clock_id] = line
+        else:
+            rest.append(line)
+    tops = [
+        replace(line, folded=tuple(under.get(clock_id, ()))) for clock_id, line in heads.items()
+    ]
+    return (*tops, *sorted(rest, key=lambda line: line.level == 0))
 
 
-def _word(name: str, value: Any, case: Case | None, titles: frozenset[str]) -> object:
-    """A value of a message as its reader says it."""
-    if name.endswith("_at"):
-        return _minute(value) if value else "–"
-    if name == "action" and case is not None:
-        action = WORKFLOWS[case.case_type].action(str(value))
-        return Text(action.label) if action else str(value)
-    if name == "level":
-        return Text(labels.level_label(int(value or 0)))
-    if name == "duties":
-        return [Text(one) if one in titles else one for one in value]
-    return Text(value) if value in titles else str(value)
+class _Words:
+    """Puts messages into words; what they speak of is read once for all of them."""
+
+    def __init__(self, session: Session, messages: Sequence[Message]) -> None:
+        rules: Mapping[str, Any] = policy(session).packs.for_region("")
+        self._titles = frozenset(rule.title for rule in rules.values())
+        ids = [m.escalation_id for m in messages if m.escalation_id is not None]
+        rungs = select(Escalation.id, Clock).join(Clock, Escalation.clock_id == Clock.id)
+        found = session.execute(rungs.where(Escalation.id.in_(ids)))
+        self._clocks = {row[0]: row[1] for row in found}
+        self._born = _born(session, {m.case_id for m in messages if m.template == "duty"})
+
+    def line(self, message: Message, case: Case | None) -> MessageLine:
+        """One message in words."""
+        clock = self._clocks.get(message.escalation_id or 0)
+        given = message.params
+        words = dict.fromkeys(("number", "duty", "duties", "level", "action"), "") | {
+            name: self._word(name, value, message, case) for name, value in given.items()
+        }
+        words["due_at"] = _minute(given.get("due_at"))
+        words["limit_at"] = _minute(given.get("limit_at"))
+        words["dues"] = _dues(given.get("target_at"), given.get("limit_at"))
+        if clock is not None and "duty" in given:
+            words["duty"] = titled(given["duty"], clock.recipient)
+        return MessageLine(
+            Text(BODIES.get(message.template, UNKNOWN), words),
+            case.number if case is not None else "",
+            message.level,
+            message.created_at,
+            message.read_at is None,
+            clock.id if clock is not None else None,
+        )
+
+    def _word(self, name: str, value: Any, message: Message, case: Case | None) -> object:
+        """A value of a message as its reader says it."""
+        if name == "action" and case is not None:
+            action = WORKFLOWS[case.case_type].action(str(value))
+            return Text(action.label if action else str(value))
+        if name == "level":
+            return Text(labels.level_label(int(value or 0)))
+        if name == "duties":
+            return self._duties(value, message)
+        return Text(value) if value in self._titles else str(value)
+
+    def _duties(self, titles: Iterable[str], message: Message) -> list[Text]:
+        """The duties that began with the message, each with its recipients, each once."""
+        born = self._born.get((message.case_id or 0, message.created_at), [])
+        found: dict[str, Text] = {}
+        for title in titles:
+            recipients = [c.recipient for c in born if c.terms["title"] == title and c.recipient]
+            for recipient in recipients or [""]:
+                found[f"{title}:{recipient}"] = titled(title, recipient)
+        return list(found.values())
 
 
-def _minute(value: str) -> str:
-    at = datetime.fromisoformat(value).replace(second=0, microsecond=0)
-    return stamp(at, ends=True)
+def _born(
+    session: Session, case_ids: Iterable[int | None]
+) -> dict[tuple[int, datetime], list[Clock]]:
+    """The clocks of these cases by the instant at which they were entered."""
+    query = select(Clock).where(Clock.case_id.in_([one for one in case_ids if one is not None]))
+    found: dict[tuple[int, datetime], list[Clock]] = {}
+    for clock in session.scalars(query.order_by(Clock.id)):
+        found.setdefault((clock.case_id or 0, clock.born_at), []).append(clock)
+    return found
 
 
-def _titles(session: Session) -> frozenset[str]:
-    """The titles of all rules: the only values of messages that are themselves translated."""
-    rules: Mapping[str, Any] = policy(session).packs.for_region("")
-    return frozenset(rule.title for rule in rules.values())
+def _dues(target: str | None, limit: str | None) -> Text | str:
+    """Target and limit by name, as far as there are any."""
+    values = {"target": _minute(target), "limit": _minute(limit)}
+    if target and limit and target != limit:
+        return Text(BOTH, values)
+    return Text(LIMIT_ONLY if limit else TARGET_ONLY, values)
+
+
+def _minute(value: str | None) -> str:
+    if not value:
+        return "–"
+    return stamp(datetime.fromisoformat(value).replace(second=0, microsecond=0), ends=True)

@@ -23,6 +23,14 @@ LEVELS = (
     N_("Escalated to the city bureau"),
 )
 
+LEVEL_NAMES = (
+    N_("the class"),
+    N_("the school"),
+    N_("the county bureau"),
+    N_("the leader of the county bureau"),
+    N_("the city bureau"),
+)
+
 COUNTY = 2
 """The level at which the county bureau is concerned."""
 
@@ -94,3 +102,8 @@ LINKS: Mapping[str, str] = {
 def level_label(level: int) -> str:
     """The words for an escalation level."""
     return LEVELS[max(0, min(level, len(LEVELS) - 1))]
+
+
+def level_name(level: int) -> str:
+    """Who answers for an escalation level."""
+    return LEVEL_NAMES[max(0, min(level, len(LEVEL_NAMES) - 1))]

@@ -1,4 +1,4 @@
-"""The list of cases, ordered by the nearest clock of each, a page at a time."""
+"""The list of cases, ordered by the most urgent clock of each, a page at a time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from casework import clock as time
 from casework.models import Case, Clock, Flag, Unit, UTCDateTime
 from casework.permissions import Actor
-from casework.services.pages import labels
-from casework.services.pages.clocks import ClockLine, due_column, line
+from casework.services.pages import labels, urgency
+from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.masking import masked_within, names_of
+from casework.services.pages.urgency import NO_DUTY
 from casework.services.scope import parse_number, visible
 from casework.workflows.registry import WORKFLOWS
 
@@ -40,6 +41,24 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagCount:
+    """How often a flag stands on a case."""
+
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list ended, in the order of an instant."""
+
+    as_of: datetime
+    rank: int
+    due: datetime
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One case in a list; names are masked."""
 
@@ -51,7 +70,7 @@ class CaseRow:
     phase: str
     level: int
     level_label: str
-    flags: tuple[str, ...]
+    flags: tuple[FlagCount, ...]
     clock: ClockLine | None
     filed_at: datetime
 
@@ -70,6 +89,7 @@ class QueuePage:
 
     filters: Filters
     unit: str
+    flag: str
     rows: tuple[CaseRow, ...]
     next_cursor: str | None
     types: tuple[Option, ...]
@@ -81,35 +101,47 @@ class QueuePage:
 def queue_page(
     session: Session, actor: Actor, filters: Filters, cursor: str | None = None
 ) -> QueuePage:
-    """The cases in scope that fit the filters, nearest duty first, after the cursor."""
-    nearest = _nearest().subquery()
+    """The cases in scope that fit the filters, the most urgent first, after the cursor.
+
+    The order is that of the instant at which the first page was read, which the cursor carries:
+    a duty that falls due between two pages moves no case from one page to another.
+    """
+    place = _parse(cursor)
+    as_of = place.as_of if place else time.now()
+    nearest = _nearest(as_of).subquery()
+    rank = func.coalesce(nearest.c.rank, NO_DUTY)
     due = func.coalesce(nearest.c.due_at, literal(FAR, UTCDateTime()))
     query = (
-        select(Case, Unit.name, due)
+        select(Case, Unit.name, nearest.c.clock_id, rank, due)
         .join(Case.unit)
-        .outerjoin(nearest, nearest.c.case_id == Case.id)
+        .outerjoin(nearest, and_(nearest.c.case_id == Case.id, nearest.c.place == 1))
         .where(visible(actor), *_conditions(session, filters))
-        .order_by(due, Case.id.desc())
+        .order_by(rank, due, Case.id.desc())
         .limit(PAGE + 1)
     )
-    place = _parse(cursor)
     if place is not None:
-        at, last = place
-        query = query.where(or_(due > at, and_(due == at, Case.id < last)))
+        later = and_(due == place.due, Case.id < place.case_id)
+        query = query.where(
+            or_(rank > place.rank, and_(rank == place.rank, or_(due > place.due, later)))
+        )
     found = session.execute(query).all()
-    rows = _rows(session, [(row[0], row[1]) for row in found[:PAGE]])
-    more = _cursor(found[PAGE - 1]) if len(found) > PAGE else None
+    rows = _rows(session, [(row[0], row[1], row[2]) for row in found[:PAGE]])
+    more = _cursor(as_of, found[PAGE - 1]) if len(found) > PAGE else None
     unit = session.get(Unit, filters.unit_id) if filters.unit_id else None
-    return QueuePage(filters, unit.name if unit else "", rows, more, *_options(filters))
+    flag = labels.FLAGS.get(filters.flag, filters.flag)
+    return QueuePage(filters, unit.name if unit else "", flag, rows, more, *_options(filters))
 
 
-def _nearest() -> Select[Any, Any]:
-    """The earliest running duty of each case; what merely elapses has no target and is left out."""
-    return (
-        select(Clock.case_id, func.min(due_column()).label("due_at"))
-        .where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
-        .group_by(Clock.case_id)
-    )
+def _nearest(as_of: datetime) -> Select[Any]:
+    """The running duties, numbered by urgency in each case; what merely elapses is left out."""
+    order = (urgency.rank(as_of), urgency.shown_at(as_of), Clock.id)
+    return select(
+        Clock.id.label("clock_id"),
+        Clock.case_id,
+        urgency.rank(as_of).label("rank"),
+        urgency.shown_at(as_of).label("due_at"),
+        func.row_number().over(partition_by=Clock.case_id, order_by=order).label("place"),
+    ).where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
 
 
 def overdue(now: datetime) -> ColumnElement[bool]:
@@ -153,13 +185,11 @@ def _search(words: str) -> ColumnElement[bool]:
     return Case.title.icontains(words, autoescape=True)
 
 
-def _rows(session: Session, found: Sequence[tuple[Case, str]]) -> tuple[CaseRow, ...]:
-    ids, now = [case.id for case, _ in found], time.now()
-    names, clocks, flags = (
-        names_of(session, ids),
-        nearest_clocks(session, ids),
-        _flags(session, ids),
-    )
+def _rows(session: Session, found: Sequence[tuple[Case, str, int]]) -> tuple[CaseRow, ...]:
+    ids, now = [case.id for case, _, _ in found], time.now()
+    names, flags = names_of(session, ids), _flags(session, ids)
+    wanted = [clock_id for _, _, clock_id in found if clock_id is not None]
+    clocks = {c.id: c for c in session.scalars(select(Clock).where(Clock.id.in_(wanted)))}
     return tuple(
         CaseRow(
             number=case.number,
@@ -171,35 +201,25 @@ def _rows(session: Session, found: Sequence[tuple[Case, str]]) -> tuple[CaseRow,
             level=case.level,
             level_label=labels.level_label(case.level),
             flags=flags.get(case.id, ()),
-            clock=line(clocks[case.id], now) if case.id in clocks else None,
+            clock=line(clocks[clock_id], now) if clock_id in clocks else None,
             filed_at=case.filed_at,
         )
-        for case, unit in found
+        for case, unit, clock_id in found
     )
 
 
-def nearest_clocks(session: Session, case_ids: Sequence[int]) -> dict[int, Clock]:
-    """The running duty of each case that is due first."""
+def _flags(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[FlagCount, ...]]:
     query = (
-        select(Clock)
-        .where(Clock.case_id.in_(case_ids), Clock.stopped_at.is_(None))
-        .where(Clock.target_at.is_not(None))
-        .order_by(due_column().desc(), Clock.id.desc())
-    )
-    return {clock.case_id: clock for clock in session.scalars(query) if clock.case_id}
-
-
-def _flags(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    query = (
-        select(Flag.case_id, Flag.kind)
+        select(Flag.case_id, Flag.kind, func.count(), func.min(Flag.id).label("first"))
         .where(Flag.case_id.in_(case_ids), Flag.cleared_at.is_(None))
-        .order_by(Flag.id)
+        .group_by(Flag.case_id, Flag.kind)
+        .order_by("first")
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for case_id, kind in session.execute(query):
-        label = labels.FLAGS.get(kind, kind)
-        if case_id and label not in found.get(case_id, ()):
-            found[case_id] = (*found.get(case_id, ()), label)
+    found: dict[int, tuple[FlagCount, ...]] = {}
+    for case_id, kind, count, _ in session.execute(query):
+        counted = FlagCount(labels.FLAGS.get(kind, kind), count)
+        if case_id is not None:
+            found[case_id] = (*found.get(case_id, ()), counted)
     return found
 
 
@@ -213,15 +233,23 @@ def _options(filters: Filters) -> tuple[tuple[Option, ...], ...]:
     )
 
 
-def _cursor(row: Any) -> str:
-    case, _, due = row
-    return f"{due.astimezone(UTC):%Y%m%dT%H%M%S.%f}-{case.id}"
+def _cursor(as_of: datetime, row: Any) -> str:
+    case, _, _, rank, due = row
+    return f"{_stamp(as_of)}-{rank}-{_stamp(due)}-{case.id}"
 
 
-def _parse(cursor: str | None) -> tuple[datetime, int] | None:
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%f}"
+
+
+def _parse(cursor: str | None) -> Place | None:
     """Where the page before ended; None for no cursor or one nobody gave out."""
-    at, _, last = (cursor or "").partition("-")
     try:
-        return datetime.strptime(at + "+0000", "%Y%m%dT%H%M%S.%f%z"), int(last)
+        as_of, rank, due, last = (cursor or "").split("-")
+        return Place(_instant(as_of), int(rank), _instant(due), int(last))
     except ValueError:
         return None
+
+
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text + "+0000", "%Y%m%dT%H%M%S.%f%z")

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.errors import NotFound
+from casework.models import Case
 from casework.permissions import Actor
-from casework.services.pages.actions import demand
+from casework.services.pages.actions import Refusal, choices, demand
 from casework.services.pages.forms import Entry, entries
 from casework.services.pages.head import Head, head_of
 from casework.services.pages.timeline import EventLine, Narrator
 from casework.services.scope import load_case
+from casework.services.views import case_view
+from casework.workflows.definition import Action
 from casework.workflows.registry import ENGINES
 
 
@@ -29,6 +32,9 @@ class ActionPage:
     second: bool
     entries: tuple[Entry, ...]
     changes: tuple[EventLine, ...]
+    refusals: tuple[Refusal, ...]
+    gone: bool
+    done: EventLine | None
     now: datetime
 
 
@@ -44,7 +50,8 @@ def action_page(
     """The form of one action. Raises NotFound out of scope; WrongState or NotAllowed at first.
 
     ``again`` shows a form once more after a refusal, whatever it was, so that nothing typed is
-    lost. ``since`` is the version a stale form was opened at: what has changed since is listed.
+    lost. ``since`` is the version a stale form was opened at: what has changed since is listed,
+    and who did the step, if it is ``gone`` by now. ``refusals`` are those no entry can remove.
     """
     case = load_case(session, actor, number)
     engine = ENGINES[case.case_type]
@@ -53,6 +60,7 @@ def action_page(
         raise NotFound
     if not again:
         demand(actor, case, engine.find(action, case.state))
+    gone = found.dest(case.state) is None
     dest = engine.workflow.state(found.dest(case.state) or case.state)
     newer = Narrator(session, case).events() if since is not None else ()
     return ActionPage(
@@ -63,8 +71,17 @@ def action_page(
         second=bool(found.second),
         entries=entries(session, actor, case, found.fields),
         changes=_changes(newer, case.version - (since or case.version)),
+        refusals=_against(session, actor, case, found),
+        gone=gone,
+        done=next((e for e in newer if e.action == action), None) if gone else None,
         now=time.now(),
     )
+
+
+def _against(session: Session, actor: Actor, case: Case, action: Action) -> tuple[Refusal, ...]:
+    """What refuses the step now whatever will be entered."""
+    found = choices(session, actor, case, case_view(session, case)).refused
+    return next((line.refusals for line in found if line.name == action.name), ())
 
 
 def _changes(events: tuple[EventLine, ...], steps: int) -> tuple[EventLine, ...]:

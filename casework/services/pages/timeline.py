@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Event, Person, Unit, User
+from casework.models import Case, Event, Person, Unit, User
 from casework.permissions import ROLE_LABELS
 from casework.services import timeline
-from casework.services.pages import labels
-from casework.services.policy import policy
+from casework.services.pages import happenings, labels
+from casework.services.pages.duties import Duties
+from casework.services.pages.shown import Line, Shown
 from casework.services.views import decode
 from casework.text import N_, Text
 from casework.timeline.chain import Row
@@ -28,28 +29,11 @@ ERASED = N_("(erased)")
 YES, NO, NOT_KNOWN, NONE = N_("Yes"), N_("No"), N_("Not known"), N_("None")
 REQUESTED_BY = N_("Asked for by")
 STANDS_FOR = N_("Standing in for")
-LATE_BY_SYSTEM = N_("The system itself was late.")
 WHAT = N_("What")
-DUTY, DUE, TOLD, LEVEL, FLAG, LIMIT = (
-    N_("Duty"),
-    N_("Due at"),
-    N_("Told"),
-    N_("Level"),
-    N_("Flag"),
-    N_("Limit"),
-)
 OTHER_CASE = N_("The merged case")
 
-Shown = Text | datetime | date | str
-"""A value as a template shows it: words, an instant, a day, or data as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One recorded entry: its label and its values."""
-
-    label: str
-    values: tuple[Shown, ...]
+ClockKey = tuple[str, str]
+"""A clock within one case: its rule and its recipient, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +44,13 @@ class EventLine:
     at: datetime
     who: str
     role: str
-    label: str
+    label: Text
     from_label: str
     to_label: str
     lines: tuple[Line, ...]
-    started: tuple[str, ...]
-    stopped: tuple[str, ...]
+    started: tuple[Text, ...]
+    stopped: tuple[Text, ...]
+    begun: tuple[ClockKey, ...]
     system: bool
     action: str
 
@@ -94,15 +79,24 @@ class Narrator:
         self._users = _names(session, User, _user_ids(self._bodies, self._forms))
         people = select(Person).where(Person.case_id == case.id)
         self._people = {p.id: p for p in session.scalars(people)}
-        self._titles = _titles(session, case)
+        self._duties = Duties(session, case)
 
     def events(self) -> tuple[EventLine, ...]:
         """Every event, newest first."""
-        return tuple(self._event(body) for body in reversed(self._bodies))
+        found, level = [], 0
+        for body in self._bodies:
+            found.append(self._event(body, level))
+            level = happenings.level_after(body, level)
+        return tuple(reversed(found))
 
     def facts(self) -> tuple[Line, ...]:
         """What was given when the case was filed."""
         return tuple(self._fields(self._bodies[0], FILE)) if self._bodies else ()
+
+    def given_at(self, seq: int) -> tuple[Line, ...]:
+        """What was given with the act at this place."""
+        bodies = (body for body in self._bodies if body["seq"] == seq)
+        return tuple(line for body in bodies for line in self._fields(body, body["action"]))
 
     def values(self, action: str, fields: Mapping[str, Any]) -> tuple[Line, ...]:
         """The values of a request that has not been carried out yet."""
@@ -121,24 +115,26 @@ class Narrator:
         """The name of an account, empty for the system."""
         return self._users.get(user_id, "") if user_id is not None else ""
 
-    def _event(self, body: Mapping[str, Any]) -> EventLine:
+    def _event(self, body: Mapping[str, Any], level: int) -> EventLine:
         actor, data, action = body["actor"], body["data"], body["action"]
         moved = body["from"] != body["to"] and body["to"] is not None
         clocks = data.get("clocks", {})
         named = data.get("requested") or action
-        system = actor["id"] is None
+        fired = action == "rung_fired"
+        begun = _listed(clocks, "started", "resumed")
         return EventLine(
             seq=body["seq"],
             at=datetime.fromisoformat(body["at"]),
             who=self.name(actor["id"]),
             role=ROLE_LABELS.get(actor["role"], actor["role"]),
-            label=self.label(action),
+            label=happenings.rung_label(body, level) if fired else Text(self.label(action)),
             from_label=self._state(body["from"]) if moved else "",
             to_label=self._state(body["to"]) if moved else "",
             lines=(*self._extras(body), *self._fields(body, named), *self._second(data)),
-            started=tuple(self._title(c["rule"]) for c in _listed(clocks, "started", "resumed")),
-            stopped=tuple(self._title(c["rule"]) for c in _listed(clocks, "stopped")),
-            system=system,
+            started=tuple(self._title(c) for c in begun),
+            stopped=tuple(self._title(c) for c in _listed(clocks, "stopped")),
+            begun=tuple((c["rule"], c.get("recipient") or "") for c in begun),
+            system=actor["id"] is None,
             action=action,
         )
 
@@ -195,29 +191,16 @@ class Narrator:
         data, found = body["data"], []
         if "requested" in data:
             found.append(Line(WHAT, (Text(self.label(data["requested"])),)))
-        if "flag" in data:
-            found.append(Line(FLAG, (Text(labels.FLAGS.get(data["flag"], data["flag"])),)))
-        if isinstance(data.get("rule"), str):
-            found.append(Line(DUTY, (Text(self._title(data["rule"])),)))
-        if data.get("due_at"):
-            found.append(Line(DUE, (datetime.fromisoformat(data["due_at"]),)))
-        if data.get("limit_at"):
-            found.append(Line(LIMIT, (datetime.fromisoformat(data["limit_at"]),)))
-        if body["action"] == "rung_fired" and data.get("level"):
-            found.append(Line(LEVEL, (Text(labels.level_label(data["level"])),)))
-        if data.get("told"):
-            found.append(Line(TOLD, tuple(self.name(user_id) for user_id in data["told"])))
+        found += happenings.lines(body, self._duties, self.name)
         if data.get("duplicate"):
             found.append(Line(OTHER_CASE, (str(data["duplicate"]),)))
-        if data.get("system_late"):
-            found.append(Line(WHAT, (Text(LATE_BY_SYSTEM),)))
         return found
 
     def _state(self, name: str | None) -> str:
         return self._workflow.state(name).label if name else ""
 
-    def _title(self, rule: str) -> str:
-        return self._titles.get(rule, rule)
+    def _title(self, clock: Mapping[str, Any]) -> Text:
+        return self._duties.title(clock["rule"], clock.get("recipient"))
 
 
 def chain(session: Session, case: Case) -> Chain:
@@ -235,16 +218,6 @@ def chain(session: Session, case: Case) -> Chain:
 
 def _listed(clocks: Mapping[str, Any], *groups: str) -> list[Mapping[str, Any]]:
     return [clock for group in groups for clock in clocks.get(group, [])]
-
-
-def _titles(session: Session, case: Case) -> dict[str, str]:
-    """The titles of rules as the rows keep them, else as the pack says."""
-    governed = policy(session)
-    packs = governed.packs.for_region(case.region or governed.region)
-    rows = session.execute(select(Clock.rule_id, Clock.terms).where(Clock.case_id == case.id))
-    return {rule.id: rule.title for rule in packs.values()} | {
-        rule_id: terms["title"] for rule_id, terms in rows
-    }
 
 
 def _names(session: Session, kind: type[User], ids: set[int]) -> dict[int, str]:

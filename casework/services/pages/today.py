@@ -12,12 +12,25 @@ from casework import clock as time
 from casework.models import Approval, Case, Clock, Unit
 from casework.permissions import ROLE_LABELS, Actor, Permission, Role
 from casework.services.actors import ancestors
-from casework.services.pages.clocks import ClockLine, due_column, line
+from casework.services.pages import urgency
+from casework.services.pages.actions import ActionLine, choices
+from casework.services.pages.clocks import ClockLine, line
+from casework.services.pages.closing import Closer, closers
+from casework.services.pages.queue import CaseRow, Filters, queue_page
 from casework.services.requests import waiting
 from casework.services.scope import visible
+from casework.services.views import case_view
 from casework.workflows.registry import WORKFLOWS
 
 MOST = 60
+MOST_RISEN = 5
+MY_LEVEL = {
+    Role.PRINCIPAL: 1,
+    Role.BUREAU_OFFICER: 2,
+    Role.BUREAU_LEADER: 3,
+    Role.CITY_OFFICER: 4,
+}
+"""From which escalation level on a case is a post's own business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,16 @@ class Duty:
     type_title: str
     unit: str
     clock: ClockLine
+    closers: tuple[Closer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """The open cases that have come up to the actor's level, the most urgent first."""
+
+    level: int
+    rows: tuple[CaseRow, ...]
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +82,14 @@ class TodayPage:
     duties: tuple[Duty, ...]
     more: bool
     approvals: tuple[Waiting, ...]
+    risen: Risen | None
     may_file: bool
 
 
 def today_page(session: Session, actor: Actor) -> TodayPage:
-    """The actor's duties ordered by the nearest instant, and what waits for their approval."""
+    """The actor's duties, the most urgent first, and what waits for their approval."""
     now = time.now()
-    query = (
-        select(Clock, Case, Unit.name)
-        .join(Case, Clock.case_id == Case.id)
-        .join(Case.unit)
-        .where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
-        .where(visible(actor), mine(actor))
-        .order_by(due_column(), Clock.id)
-        .limit(MOST + 1)
-    )
-    duties = tuple(
-        Duty(case.number, WORKFLOWS[case.case_type].title, unit, line(clock, now))
-        for clock, case, unit in session.execute(query)
-    )
+    duties = _duties(session, actor, now)
     return TodayPage(
         name=actor.name,
         posts=posts_of(session, actor),
@@ -86,8 +98,38 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         duties=duties[:MOST],
         more=len(duties) > MOST,
         approvals=tuple(_approvals(session, actor)),
+        risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
     )
+
+
+def _duties(session: Session, actor: Actor, now: datetime) -> tuple[Duty, ...]:
+    query = (
+        select(Clock, Case, Unit.name)
+        .join(Case, Clock.case_id == Case.id)
+        .join(Case.unit)
+        .where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
+        .where(visible(actor), mine(actor))
+        .order_by(urgency.rank(now), urgency.shown_at(now), Clock.id)
+        .limit(MOST + 1)
+    )
+    possible: dict[int, tuple[ActionLine, ...]] = {}
+    found = []
+    for clock, case, unit in session.execute(query):
+        if case.id not in possible:
+            possible[case.id] = choices(session, actor, case, case_view(session, case)).possible
+        ends = closers(session, case, clock, possible[case.id])
+        title = WORKFLOWS[case.case_type].title
+        found.append(Duty(case.number, title, unit, line(clock, now), ends))
+    return tuple(found)
+
+
+def _risen(session: Session, actor: Actor) -> Risen | None:
+    levels = [MY_LEVEL[post.powers] for post in actor.posts if post.powers in MY_LEVEL]
+    if not levels:
+        return None
+    page = queue_page(session, actor, Filters(level=min(levels)))
+    return Risen(min(levels), page.rows[:MOST_RISEN], len(page.rows) > MOST_RISEN)
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:

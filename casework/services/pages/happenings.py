@@ -1,0 +1,79 @@
+"""What the events of the system say: reminders, levels, flags, and that the system was late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from casework.deadlines.derivation import stamp
+from casework.services.pages import labels
+from casework.services.pages.duties import Duties
+from casework.services.pages.shown import Line
+from casework.text import N_, Text
+
+REMINDED = N_("Sent a reminder")
+ROSE = N_("Overdue: escalated to %(level)s")
+NOTIFIED = N_("Notified %(level)s (level unchanged)")
+LATE_NOTICE = N_("The system was down: this notice went out late (it was due %(at)s).")
+LATE_FLAG = N_("The system was down: this flag was raised late (it was due %(at)s).")
+WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG = (
+    N_("Was to fire at"),
+    N_("Duty"),
+    N_("Target"),
+    N_("Limit"),
+    N_("Told"),
+    N_("Flag"),
+)
+Body = Mapping[str, Any]
+
+
+def rung_label(body: Body, level: int) -> Text:
+    """A reminder, a rise, or a notice to a level that the case (now at ``level``) already had."""
+    reached = body["data"].get("level")
+    if not reached:
+        return Text(REMINDED)
+    place = Text(labels.level_name(reached))
+    return Text(ROSE if reached > level else NOTIFIED, {"level": place})
+
+
+def level_after(body: Body, level: int) -> int:
+    """The level of the case after an event; it never falls."""
+    return max(level, int(body["data"].get("level") or 0))
+
+
+def lines(body: Body, duties: Duties, name: Callable[[int], str]) -> list[Line]:
+    """The duty, its instants and who was told, as far as the event or the clock's row says it."""
+    data, found = body["data"], []
+    if "flag" in data:
+        found.append(Line(FLAG, (Text(labels.FLAGS.get(data["flag"], data["flag"])),)))
+    if isinstance(data.get("rule"), str):
+        found += _duty(body, duties)
+    if data.get("told"):
+        found.append(Line(TOLD, tuple(name(user_id) for user_id in data["told"])))
+    return [*found, *_instant(body)]
+
+
+def _duty(body: Body, duties: Duties) -> list[Line]:
+    data, at = body["data"], datetime.fromisoformat(body["at"])
+    found = [Line(DUTY, (duties.title(data["rule"], data.get("recipient")),))]
+    row = duties.row(data["rule"], data.get("recipient"), at)
+    limit = datetime.fromisoformat(data["limit_at"]) if data.get("limit_at") else None
+    instants = {TARGET: row.target_at if row and not limit else None}
+    instants[LIMIT] = limit or (row.limit_at if row else None)
+    return found + [Line(label, (value,), due=True) for label, value in instants.items() if value]
+
+
+def _instant(body: Body) -> list[Line]:
+    """When it was to happen, where that differs visibly from when it did."""
+    data = body["data"]
+    due = data.get("due_at") or (data.get("limit_at") if data.get("system_late") else None)
+    if not due:
+        return []
+    at = datetime.fromisoformat(due)
+    if data.get("system_late"):
+        sentence = LATE_FLAG if "flag" in data else LATE_NOTICE
+        return [Line("", (Text(sentence, {"at": stamp(at)}),))]
+    if stamp(at)[:16] == stamp(datetime.fromisoformat(body["at"]))[:16]:
+        return []
+    return [Line(WAS_TO_FIRE, (at,))]
