@@ -13,7 +13,7 @@ from casework.text import N_
 BODIES: Mapping[str, str] = {
     "duty": N_("%(number)s: now to do: %(duties)s. The nearest target is %(due_at)s."),
     "reminder": N_("%(number)s: %(duty)s is still open. %(dues)s."),
-    "escalation": N_("%(number)s: %(duty)s is overdue. %(dues)s. %(level)s."),
+    "escalation": N_("%(number)s: %(duty)s: %(passed)s. %(dues)s. %(level)s."),
     "offer": N_("%(number)s: %(duty)s runs on. The system proposes the step: %(action)s."),
     "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
     "told": N_("%(number)s: %(action)s was done. Look at the case."),
@@ -23,6 +23,7 @@ BODIES: Mapping[str, str] = {
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),
     "approval_void": N_("%(number)s: lapsed, because the case had changed: %(action)s."),
 }
+PASSED = {False: N_("target passed"), True: N_("limit passed")}
 BOTH = N_("Target %(target)s, limit %(limit)s")
 TARGET_ONLY = N_("Target %(target)s")
 LIMIT_ONLY = N_("Limit %(limit)s")

@@ -30,11 +30,15 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """One action that ends a clock; ``recipient`` is to be chosen in its form."""
+    """One action that ends a clock; ``recipient`` is to be chosen in its form.
+
+    ``main``: the one that is meant. Among the ways out of a state none is meant more than another.
+    """
 
     name: str
     label: str
     recipient: str
+    main: bool
 
 
 def closers(
@@ -42,15 +46,24 @@ def closers(
 ) -> tuple[Closer, ...]:
     """The possible actions that end a running clock, in the order in which its rule names them."""
     lines = {line.name: line for line in possible}
-    names = dict.fromkeys(_names(session, case, clock))
+    meant: dict[str, bool] = {}
+    for name, plain in _names(session, case, clock):
+        if name in lines:
+            meant.setdefault(name, plain)
+    only = len(meant) == 1
     return tuple(
-        Closer(name, lines[name].label, clock.recipient if _asks(case, name) else "")
-        for name in names
-        if name in lines
+        Closer(
+            name,
+            lines[name].label,
+            clock.recipient if _asks(case, name) else "",
+            main=place == 0 and (only or plain),
+        )
+        for place, (name, plain) in enumerate(meant.items())
     )[:MOST]
 
 
-def _names(session: Session, case: Case, clock: Clock) -> Iterator[str]:
+def _names(session: Session, case: Case, clock: Clock) -> Iterator[tuple[str, bool]]:
+    """The actions by name, each with whether the rule asks for it and not just for a way out."""
     try:
         rule = policy(session).packs.rule(clock.rule_id, clock.region)
     except NotFound:
@@ -59,13 +72,13 @@ def _names(session: Session, case: Case, clock: Clock) -> Iterator[str]:
     for trigger in rule.closes_on:
         kind, _, what = trigger.rpartition(":")
         if kind == "fact":
-            yield from BY_FACT.get(what, ())
+            yield from ((name, True) for name in BY_FACT.get(what, ()))
         elif kind == "leave":
-            yield from _leaving(workflow, what)
+            yield from ((name, False) for name in _leaving(workflow, what))
         elif kind == "report":
-            yield from _telling(workflow, clock.recipient or what)
+            yield from ((name, True) for name in _telling(workflow, clock.recipient or what))
         else:
-            yield trigger
+            yield trigger, True
 
 
 def _leaving(workflow: Workflow, state: str) -> list[str]:

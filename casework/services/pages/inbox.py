@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines.derivation import stamp
 from casework.models import Case, Clock, Escalation, Message
-from casework.notifications.messages import BODIES, BOTH, LIMIT_ONLY, TARGET_ONLY, UNKNOWN
+from casework.notifications.messages import (
+    BODIES,
+    BOTH,
+    LIMIT_ONLY,
+    PASSED,
+    TARGET_ONLY,
+    UNKNOWN,
+)
 from casework.permissions import Actor
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
@@ -128,6 +135,7 @@ class _Words:
         }
         words["due_at"] = _minute(given.get("due_at"))
         words["limit_at"] = _minute(given.get("limit_at"))
+        words["passed"] = _passed(message)
         words["dues"] = _dues(given.get("target_at"), given.get("limit_at"))
         if clock is not None and "duty" in given:
             words["duty"] = titled(given["duty"], clock.recipient)
@@ -179,6 +187,12 @@ def _dues(target: str | None, limit: str | None) -> Text | str:
     if target and limit and target != limit:
         return Text(BOTH, values)
     return Text(LIMIT_ONLY if limit else TARGET_ONLY, values)
+
+
+def _passed(message: Message) -> Text:
+    """Which of the two had passed when the message was written."""
+    limit = message.params.get("limit_at")
+    return Text(PASSED[bool(limit and message.created_at >= datetime.fromisoformat(limit))])
 
 
 def _minute(value: str | None) -> str:
