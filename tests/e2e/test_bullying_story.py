@@ -14,8 +14,8 @@ WORDS = "按规定办理"
 
 def staff_ids(people: People, number: str, count: int) -> list[str]:
     """The first people offered as investigators."""
-    page = people["lead1"].open(number)
-    page.click("#act-resume")
+    people["lead1"].open(number)
+    page = people["lead1"].chooses("resume")
     boxes = page.locator("[name=investigators]")
     return [boxes.nth(place).get_attribute("value") or "" for place in range(count)]
 
@@ -123,7 +123,7 @@ def test_a_serious_case_is_reported_investigated_and_closed(
 
     # And the case is closed, its clocks stopped and its chain whole
     expect(page.locator("body")).to_contain_text("结案归档")
-    expect(page.locator(".chain")).to_contain_text("链完整")
+    expect(page.locator(".chain")).to_contain_text("记录完整")
     lines = installation.command("timeline", "export", number).splitlines()
     actions = [json.loads(line)["action"] for line in lines]
     assert actions[0] == "file"
