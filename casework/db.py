@@ -48,6 +48,12 @@ class Database:
             session.commit()
 
     @contextmanager
+    def rehearsal(self) -> Iterator[Session]:
+        """A unit of work that is always rolled back: to see what would happen."""
+        with self._write_lock(), self._write() as session:
+            yield session
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent read; the database itself refuses writes."""
         with self._read() as session:

@@ -7,10 +7,14 @@ from typing import Any
 
 import click
 
+from casework import clock
 from casework.commands.speaking import MOMENT, as_json, command, db, ground, print_json, print_table
 from casework.commands.stopping import Stop
 from casework.jobs import scheduler, tasks
 from casework.services.sweep import Fired, forecast
+
+FARTHEST = timedelta(days=31)
+"""A rehearsal holds up whoever writes; a month of rungs takes seconds."""
 
 
 @click.command("sweep")
@@ -23,7 +27,9 @@ def sweep(*, dry_run: bool, at: datetime | None, json_wanted: bool) -> None:
     if dry_run != (at is not None):
         raise click.UsageError("--dry-run and --at belong together")
     if at is not None:
-        with db().reading() as session:
+        if at - clock.now() > FARTHEST:
+            raise click.UsageError(f"--at: at most {FARTHEST.days} days ahead")
+        with db().rehearsal() as session:
             found = forecast(session, at)
         _tell({"at": at, "dry_run": True}, found, json_wanted=json_wanted)
         return

@@ -6,11 +6,10 @@ changed deadline moves whatever has not fired yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import count
 
 from casework.deadlines.calendar import Calendar, default_calendar
 from casework.deadlines.rules import Automatic, Rule
@@ -107,7 +106,7 @@ def schedule(
 
 
 def next_step(
-    done: Set[str],
+    done: Mapping[str, datetime],
     ladder: Ladder,
     rule: Rule,
     started_at: datetime,
@@ -116,7 +115,10 @@ def next_step(
     born_at: datetime,
     calendar: Calendar | None = None,
 ) -> Step | None:
-    """Return the first step that is not done, repetitions included; None when nothing is left."""
+    """Return the first step that is not done, repetitions included; None when nothing is left.
+
+    ``done`` maps the name of each step that was done to when it was due.
+    """
     calendar = calendar or default_calendar()
     steps = schedule(ladder, rule, started_at, target_at, limit_at, born_at, calendar)
     for step in steps:
@@ -125,16 +127,23 @@ def next_step(
     for rung in ladder.rungs:
         first = next((step for step in steps if step.name == rung.name), None)
         if rung.daily and first is not None:
-            return next(s for s in _again(first, rung, calendar) if s.name not in done)
+            return _again(first, rung, done, born_at, calendar)
     return None
 
 
-def _again(first: Step, rung: Rung, calendar: Calendar) -> Iterator[Step]:
-    """Repeat a rung a day after it last came, for ever."""
-    at = first.at
-    for n in count(1):
-        at = calendar.office_time(at + _DAY) if rung.waits else at + _DAY
-        yield Step(f"{rung.name}.{n}", at, first.kind, first.level, first.tell)
+def _again(
+    first: Step, rung: Rung, done: Mapping[str, datetime], born_at: datetime, calendar: Calendar
+) -> Step:
+    """A repeated rung comes a day after it last came; days before the clock was born are past."""
+    repeats = [
+        at
+        for name, at in done.items()
+        if name.startswith(f"{rung.name}.") and name.removeprefix(f"{rung.name}.").isdigit()
+    ]
+    past = max(born_at - first.at, timedelta(0)) // _DAY
+    at = max(repeats, default=first.at + past * _DAY) + _DAY
+    at = calendar.office_time(at) if rung.waits else at
+    return Step(f"{rung.name}.{len(repeats) + 1}", at, first.kind, first.level, first.tell)
 
 
 def _duties(rule: Rule, times: Times, *, ends: bool) -> Iterator[Step]:
@@ -148,9 +157,10 @@ def _duties(rule: Rule, times: Times, *, ends: bool) -> Iterator[Step]:
 
 def _automatic(rule: Rule, times: Times) -> Iterator[Step]:
     if rule.on_delay and rule.on_delay.delay:
-        # A clock may start long before anybody filed: the delay is for people to act first.
-        at = rule.on_delay.delay.after(max(times.started_at, times.born_at))
-        yield _acted("on_delay", at, rule.on_delay)
+        # A clock may start long before anybody filed: a delay is for people to act first.
+        begun = max(times.started_at, times.born_at)
+        begun = times.started_at if rule.on_delay.from_start else begun
+        yield _acted("on_delay", rule.on_delay.delay.after(begun), rule.on_delay)
     if rule.on_target and times.target_at:
         yield _acted("on_target", times.target_at, rule.on_target)
     if rule.on_limit and times.limit_at:
@@ -172,7 +182,7 @@ def _climb(ladder: Ladder, times: Times, calendar: Calendar) -> Iterator[Step]:
         kind = Kind.REMIND if rung.level is None else Kind.LEVEL
         yield Step(rung.name, at, kind, rung.level, rung.tell)
         if rung.offer:
-            yield Step(f"{rung.name}.offer", at, Kind.OFFER, perform=rung.offer)
+            yield Step(f"{rung.name}.offer", at, Kind.OFFER, tell=rung.tell, perform=rung.offer)
 
 
 def _instant(rung: Rung, times: Times) -> datetime | None:

@@ -87,6 +87,8 @@ class Automatic:
     perform: str | None = None
     offer: str | None = None
     delay: Span | None = None
+    from_start: bool = False
+    """The delay counts from the start of the clock, even if that lies before anybody filed."""
 
 
 @dataclass(frozen=True, slots=True)

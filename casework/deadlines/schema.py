@@ -121,6 +121,9 @@ class AutomaticSchema(_Spanned):
 
     perform = fields.String(load_default=None)
     offer = fields.String(load_default=None)
+    origin = fields.String(
+        data_key="from", load_default="birth", validate=_one_of(("birth", "start"))
+    )
 
     @validates_schema
     def _one_thing(self, data: dict[str, Any], **_: Any) -> None:
@@ -248,7 +251,7 @@ def _automatic(item: Mapping[str, Any] | None) -> Automatic | None:
     if item is None:
         return None
     delay = Span(item["amount"], Unit(item["unit"])) if "amount" in item else None
-    return Automatic(item["perform"], item["offer"], delay)
+    return Automatic(item["perform"], item["offer"], delay, item["origin"] == "start")
 
 
 def _extension(item: Mapping[str, Any] | None) -> Extension | None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
@@ -31,18 +32,20 @@ def running(db: Database, seconds: int) -> Iterator[None]:
     interval = timedelta(seconds=seconds)
     now = DateTrigger(timezone=LOCAL)  # without a date: at once
     now_and_every = OrTrigger([now, IntervalTrigger(seconds=seconds, timezone=LOCAL)])
-    scheduler.add_job(sweep, now_and_every, args=(db, interval), id="sweep")
+    leaving = Event()
+    scheduler.add_job(sweep, now_and_every, args=(db, interval, leaving), id="sweep")
     scheduler.start()
     try:
         yield
     finally:
+        leaving.set()
         scheduler.shutdown(wait=True)
 
 
-def sweep(db: Database, interval: timedelta) -> None:
+def sweep(db: Database, interval: timedelta, leaving: Event) -> None:
     """One pass; what fails is logged, and the missing heartbeat turns ``/healthz`` red."""
     try:
-        done = tasks.sweep(db, interval)
+        done = tasks.sweep(db, interval, leaving.is_set)
     except Exception:  # the next pass must come, whatever happened to this one
         log.exception("the sweep failed")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,12 +24,20 @@ class Pass:
     failed: list[int] = field(default_factory=list)
 
 
-def sweep(db: Database, interval: timedelta) -> Pass:
-    """Fire every rung that is due by now; a failing clock is set aside and holds up no other."""
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = never) -> Pass:
+    """Fire every rung that is due by now; a failing clock is set aside and holds up no other.
+
+    ``stopping`` is asked between batches: what is left then waits for the next pass.
+    """
     done = Pass(clock.now())
     late_before = _late_before(db, done.at, interval)
     stuck: tuple[int, ...] = ()
-    while True:
+    while not stopping():
         with db.reading() as session:
             ids = service.due_clocks(session, done.at)
         if not ids:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,10 +12,12 @@ from casework.deadlines.ladder import Step, next_step
 from casework.models import Clock, Escalation
 from casework.services.policy import policy
 
-NOTHING: Set[str] = frozenset()
+NOTHING: Mapping[str, datetime] = {}
 
 
-def schedule_next(session: Session, clock: Clock, fired: Set[str] | None = None) -> None:
+def schedule_next(
+    session: Session, clock: Clock, fired: Mapping[str, datetime] | None = None
+) -> None:
     """Set when the sweep must look at this clock again; never for a stopped one.
 
     ``fired`` are the steps done so far, if the caller knows them: NOTHING for a new clock.
@@ -26,13 +29,13 @@ def schedule_next(session: Session, clock: Clock, fired: Set[str] | None = None)
     clock.next_rung_at = step.at if step else None
 
 
-def done(session: Session, clock: Clock) -> set[str]:
-    """The names of the steps that have fired on this clock."""
-    query = select(Escalation.rung).where(Escalation.clock_id == clock.id)
-    return set(session.scalars(query))
+def done(session: Session, clock: Clock) -> dict[str, datetime]:
+    """The steps that have fired on this clock, with the instant at which each was due."""
+    query = select(Escalation.rung, Escalation.due_at).where(Escalation.clock_id == clock.id)
+    return dict(session.execute(query).all())
 
 
-def upcoming(session: Session, clock: Clock, fired: Set[str]) -> Step | None:
+def upcoming(session: Session, clock: Clock, fired: Mapping[str, datetime]) -> Step | None:
     """The next step of a clock after those that have fired, or None.
 
     Raises NotFound when the pack no longer knows the rule: the sweep isolates such a clock.

@@ -17,7 +17,7 @@ def test_it_sweeps_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) 
     swept = threading.Event()
     real = tasks.sweep
 
-    def sweep(db: Database, interval: timedelta) -> tasks.Pass:
+    def sweep(db: Database, interval: timedelta, _: object) -> tasks.Pass:
         swept.set()
         return real(db, interval)
 
@@ -31,7 +31,7 @@ def test_it_sweeps_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) 
 def test_it_sweeps_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     thrice, passes = threading.Event(), []
 
-    def sweep(db: Database, interval: timedelta) -> tasks.Pass:
+    def sweep(db: Database, interval: timedelta, _: object) -> tasks.Pass:
         passes.append(interval)
         if len(passes) == 3:
             thrice.set()
@@ -48,7 +48,7 @@ def test_a_failing_pass_is_logged_and_the_next_one_comes(
 ) -> None:
     twice, passes = threading.Event(), []
 
-    def sweep(db: Database, interval: timedelta) -> tasks.Pass:
+    def sweep(db: Database, interval: timedelta, _: object) -> tasks.Pass:
         passes.append(interval)
         if len(passes) == 2:
             twice.set()
@@ -66,7 +66,7 @@ def test_the_end_waits_for_the_present_pass(
 ) -> None:
     begun, ended = threading.Event(), threading.Event()
 
-    def sweep(db: Database, interval: timedelta) -> tasks.Pass:
+    def sweep(db: Database, interval: timedelta, _: object) -> tasks.Pass:
         begun.set()
         threading.Event().wait(0.3)
         ended.set()

@@ -82,7 +82,7 @@ def test_what_a_rule_does_by_itself() -> None:
         ("absence.guardian", "on_delay", "start_contact"),
         ("absence.guardian", "on_target", "start_tracing"),
         ("absence.arrive", "on_limit", "lose_again"),
-        ("absence.truancy", "on_limit", "mark_dropout_risk"),
+        ("absence.truancy", "on_delay", "mark_dropout_risk"),
     ]
 
 
@@ -128,19 +128,30 @@ def test_the_last_rung_repeats_daily_on_worked_days() -> None:
 
 
 def walk(name: str, rule: Rule, start: datetime, limit: datetime) -> Iterator[Step]:
-    done: set[str] = set()
+    done: dict[str, datetime] = {}
     target = start + (limit - start) / 2
     while step := next_step(done, LADDERS[name], rule, start, target, limit, start):
-        done.add(step.name)
+        done[step.name] = step.at
         yield step
 
 
 def test_a_changed_deadline_moves_only_what_is_left() -> None:
     rule, ladder = RULES["bullying.accept"], LADDERS["standard"]
-    done = {"remind_half", "remind_late", "level_1"}
+    done = dict.fromkeys(("remind_half", "remind_late", "level_1"), MONDAY)
     target, limit = MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=5)
     step = next_step(done, ladder, rule, MONDAY, target, limit, MONDAY)
     assert step == Step("flag", limit, Kind.FLAG, flag="overdue")
+
+
+def test_a_repeated_rung_leaves_out_the_days_before_its_clock_was_born() -> None:
+    rule, ladder = RULES["bullying.external_report"], LADDERS["urgent"]
+    start, born = MONDAY - timedelta(days=730), MONDAY
+    target, limit = start + timedelta(hours=1), start + timedelta(hours=2)
+    steps = schedule(ladder, rule, start, target, limit, born)
+    done = {step.name: step.at for step in steps}
+    step = next_step(done, ladder, rule, start, target, limit, born)
+    assert step is not None
+    assert (step.name, step.at) == ("level_4.1", born + timedelta(hours=4))
 
 
 spans = st.timedeltas(timedelta(minutes=1), timedelta(days=90))
@@ -179,10 +190,10 @@ def test_a_schedule_is_sorted_unique_and_walked_exactly_once(
     if name == "standard":
         high = [step.at for step in steps if (step.level or 0) > 2]
         assert all(default_calendar().office_time(at) == at for at in high)
-    done: set[str] = set()
+    done: dict[str, datetime] = {}
     for expected in steps:
         assert next_step(done, ladder, rule, start, target, limit, born) == expected
-        done.add(expected.name)
+        done[expected.name] = expected.at
     after = next_step(done, ladder, rule, start, target, limit, born)
     assert (after.name if after else None) == ("level_4.1" if ladder.rungs else None)
 
