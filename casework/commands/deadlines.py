@@ -18,14 +18,19 @@ from casework.commands.speaking import (
     print_json,
     sentence,
 )
-from casework.deadlines.conditions import CATEGORIES, GRADES, LEVELS
+from casework.deadlines.conditions import CASE_TYPES, CATEGORIES, GRADES, LEVELS
 from casework.deadlines.derivation import Roll, Unit, due
+from casework.deadlines.rules import Rule
 from casework.errors import CaseworkError, Invalid, NotFound
 from casework.i18n import LOCALES, SOURCE_LOCALE, render, say
 from casework.text import N_, Text
 
 NO_RULE = N_("There is no clock “%(rule)s”.")
 BAD_LINE = N_("A line is a JSON object with amount, unit, start and perhaps roll.")
+
+
+URGENT_GRADES = frozenset({"major", "extraordinary"})
+URGENT_CATEGORIES = frozenset({"self_harm"})
 
 
 @click.group("deadline")
@@ -39,6 +44,8 @@ def deadline() -> None:
 @click.option("--region", default="", help="GB/T 2260 code; the installation's without.")
 @click.option("--category", type=click.Choice(sorted(CATEGORIES)))
 @click.option("--grade", type=click.Choice((*GRADES, *LEVELS)))
+@click.option("--case-type", type=click.Choice(sorted(CASE_TYPES)), help="For rules of several.")
+@click.option("--strict", is_flag=True, help="A strict absence.")
 @as_json
 @command
 def explain(
@@ -47,18 +54,23 @@ def explain(
     region: str,
     category: str | None,
     grade: str | None,
+    case_type: str | None,
     *,
+    strict: bool,
     json_wanted: bool,
 ) -> None:
-    """Both thresholds of a clock that starts then; what is not said counts as unknown."""
+    """Both thresholds of a clock that starts then; unknown category or grade: the strictest."""
     policy = ground().policy
     try:
         found = policy.packs.rule(rule, region or policy.region)
     except NotFound:
         raise NotFound(Text(NO_RULE, {"rule": rule})) from None
-    given = {"category": category, "level" if grade in LEVELS else "grade": grade}
-    context = {name: value for name, value in given.items() if value is not None}
-    dues = found.due(start, {**context, "region": region or policy.region}, policy.calendar)
+    context = {
+        **_supposed(found, category, grade, case_type),
+        "strict": strict,
+        "region": region or policy.region,
+    }
+    dues = found.due(start, context, policy.calendar)
     answer = {
         "rule": found.id,
         "version": found.version,
@@ -71,6 +83,28 @@ def explain(
         "provisional": dues.provisional,
     }
     _print(answer, dues.derivation, json_wanted=json_wanted)
+
+
+def _supposed(
+    rule: Rule, category: str | None, grade: str | None, case_type: str | None
+) -> dict[str, object]:
+    """The case the numbers are for: an ordinary one, but of unknown category and grade.
+
+    Without either it may be urgent; with one it is urgent when that alone makes it so.
+    """
+    known = category is not None or grade is not None
+    urgent = grade in URGENT_GRADES or category in URGENT_CATEGORIES
+    given = {
+        "category": category,
+        "level" if grade in LEVELS else "grade": grade,
+        "case_type": case_type or next(iter(rule.case_types), None),
+        "urgent": urgent if known else None,
+        "hurt": False,
+        "long_missing": False,
+        "alarm": False,
+        "forced": True,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 @deadline.command("compute")

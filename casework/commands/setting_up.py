@@ -29,8 +29,12 @@ def demo(*, if_empty: bool) -> None:
     """Load the demo county into an empty database and print its logins."""
     marks.check_demo(demo=True, host=ground().settings.host, offset=ground().settings.clock_offset)
     with db().reading() as session:
-        empty = is_empty(session)
+        empty, loaded = is_empty(session), marks.is_demo(session)
     if if_empty and not empty:
+        return
+    if loaded:
+        click.echo("The demo county is already here.")
+        print_logins()
         return
     load_demo(db())
     print_logins()

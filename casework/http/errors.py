@@ -21,6 +21,7 @@ from casework.text import N_, Text
 log = logging.getLogger(__name__)
 
 CSRF = N_("This form has expired. What you typed may still be there: go back and send it again.")
+NESTED = N_("This is nested too deeply to be read.")
 BROKEN = N_("Something went wrong on our side. It has been recorded; nothing was changed.")
 SENTENCES: Mapping[int, str] = {
     400: N_("The request could not be understood."),
@@ -51,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CaseworkError, lambda error: answer(problem_of(error)))
     app.register_error_handler(CSRFError, lambda _: answer(_problem(400, "csrf", CSRF)))
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(RecursionError, lambda _: answer(_problem(400, "nested", NESTED)))
     app.register_error_handler(Exception, _unexpected)
 
 

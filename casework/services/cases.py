@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.errors import NotAllowed, Refused, Stale
+from casework.deadlines.derivation import stamp
+from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Role, Standing, in_words
 from casework.services import crossings, pending, references, requests, steps
@@ -16,10 +17,11 @@ from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
 from casework.workflows.case import CaseView
-from casework.workflows.definition import Action
-from casework.workflows.forms import load
+from casework.workflows.definition import Action, NotBefore, happened_at
+from casework.workflows.forms import TOLERANCE, load
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
+TOO_EARLY = N_("This cannot have happened before %(at)s.")
 NOT_YOURS = N_("“%(action)s” is for: %(roles)s.")
 
 
@@ -62,6 +64,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     """Carry out a checked attempt, or ask the second person whose approval it needs."""
     view = case_view(session, case)
     context = steps.context_of(view, attempt)
+    _not_too_early(view, attempt)
     roles = attempt.action.roles_for(context)
     requested = attempt.requested_by is not None
     checked = requested or attempt.actor is SYSTEM
@@ -88,6 +91,16 @@ def _only_open(session: Session, case: Case, view: CaseView, attempt: steps.Atte
     other = references.open_case_for(session, workflow, [one for one in pupils if one is not None])
     if other is not None:
         raise Refused([Text(references.ALREADY_OPEN, {"number": other.number})])
+
+
+def _not_too_early(view: CaseView, attempt: steps.Attempt) -> None:
+    """Refuse an instant before anybody knew, or before the state it belongs to began."""
+    action = attempt.action
+    bounds = {NotBefore.KNOWN: view.known_at, NotBefore.STATE: view.entered(view.state)}
+    earliest = bounds.get(action.not_before)
+    happened = happened_at(action, attempt.values, attempt.at)
+    if action.instant and earliest and happened < earliest - TOLERANCE:
+        raise Invalid({action.instant: [Text(TOO_EARLY, {"at": stamp(earliest)})]})
 
 
 def _standing(actor: Actor, case: Case, action: Action) -> Standing:

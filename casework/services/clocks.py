@@ -11,15 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines import book
-from casework.deadlines.derivation import as_data, from_data
-from casework.deadlines.rules import Dues, Origin, Rule, Term
+from casework.deadlines.rules import Origin, Rule
 from casework.models import Case, Clock
-from casework.services import flags, rungs
+from casework.services import clock_rows, flags, rungs
 from casework.services.policy import Policy, policy
-from casework.services.timeline import plain
 from casework.services.views import facts
 from casework.workflows.case import CaseView, Record
-from casework.workflows.definition import Action, Effect
+from casework.workflows.definition import Action, Effect, happened_at
 from casework.workflows.registry import WORKFLOWS
 
 FILED = "filed"
@@ -58,7 +56,9 @@ class StepChanges:
             "resumed": self.resumed,
             "tightened": self.tightened,
         }
-        return {name: [_listed(row) for row in rows] for name, rows in groups.items() if rows}
+        return {
+            name: [clock_rows.listed(row) for row in rows] for name, rows in groups.items() if rows
+        }
 
 
 def advance(session: Session, case: Case, step: Step) -> StepChanges:
@@ -95,7 +95,7 @@ def _work(
         facts=frozenset(name for name, value in facts(after).items() if value),
         final=case.state if case.final else None,
     )
-    changes = book.advance(rules.values(), map(_to_book, rows), moment, governed.calendar)
+    changes = book.advance(rules.values(), map(clock_rows.to_book, rows), moment, governed.calendar)
     return _store(session, case, changes, {row.id: row for row in rows}, rules, entered_at)
 
 
@@ -137,12 +137,20 @@ def _store(
     at: datetime,
 ) -> StepChanges:
     """Write the changes of the book into the rows, with the next rung of each running one."""
-    stopped = tuple(_stop(rows[row.id], row) for row in changes.stopped if row.id is not None)
+    stopped = tuple(
+        clock_rows.stop(rows[row.id], row) for row in changes.stopped if row.id is not None
+    )
     session.flush()  # a row that ends must be out of the way of the one that follows it
-    started = tuple(new_row(case, row, rules[row.rule_id], at) for row in changes.started)
+    started = tuple(
+        clock_rows.new_row(case, row, rules[row.rule_id], at) for row in changes.started
+    )
     session.add_all(started)
-    resumed = tuple(_resume(rows[row.id]) for row in changes.resumed if row.id is not None)
-    tight = tuple(_tighten(rows[row.id], row) for row in changes.tightened if row.id is not None)
+    resumed = tuple(
+        clock_rows.resume(rows[row.id]) for row in changes.resumed if row.id is not None
+    )
+    tight = tuple(
+        clock_rows.tighten(rows[row.id], row) for row in changes.tightened if row.id is not None
+    )
     session.flush()
     for clock in started:
         rungs.schedule_next(session, clock, rungs.NOTHING)
@@ -159,104 +167,16 @@ def flag_late(session: Session, case: Case, changes: StepChanges, at: datetime) 
             flags.raise_flag(session, case, clock, at)
 
 
-def terms_of(rule: Rule, row: book.Row) -> dict[str, Any]:
-    """The copy of the rule that a row keeps, so that a later change never rewrites the past."""
-    return {
-        "title": rule.title,
-        "basis": rule.basis,
-        "basis_en": rule.basis_en,
-        "quote": rule.quote,
-        "evidence": rule.evidence.value,
-        "flag": rule.flag,
-        "ladder": row.ladder,
-        "origin": row.origin.value,
-        "roll": rule.roll.value,
-        "target": [_term(term) for term in rule.target],
-        "limit": [_term(term) for term in rule.limit],
-        "default": any(term.default for term in rule.limit) or not rule.limit,
-    }
-
-
-def _term(term: Term) -> dict[str, Any]:
-    copied: dict[str, Any] = plain(
-        {"amount": term.amount, "unit": term.unit.value, "when": term.when, "default": term.default}
-    )
-    return copied
-
-
-def new_row(case: Case, row: book.Row, rule: Rule, at: datetime) -> Clock:
-    """A clock row of a case as the book started it, not yet stored."""
-    return Clock(
-        subject_kind="case",
-        subject_id=case.id,
-        case_id=case.id,
-        unit_id=case.unit_id,
-        rule_id=rule.id,
-        rule_version=rule.version,
-        region=rule.region,
-        recipient=row.recipient or "",
-        round=row.round,
-        owner=rule.owner,
-        terms=terms_of(rule, row),
-        derivation=as_data(row.dues.derivation),
-        provisional=row.dues.provisional,
-        born_at=at,
-        started_at=row.started_at,
-        target_at=row.dues.target_at,
-        limit_at=row.dues.limit_at,
-        stopped_at=row.stopped_at,
-        stopped_by=row.stopped_by,
-        previous_id=row.previous_id,
-    )
-
-
-def _stop(clock: Clock, row: book.Row) -> Clock:
-    clock.stopped_at, clock.stopped_by = row.stopped_at, row.stopped_by
-    clock.next_rung_at = None
-    return clock
-
-
-def _resume(clock: Clock) -> Clock:
-    clock.stopped_at, clock.stopped_by = None, None
-    return clock
-
-
-def _tighten(clock: Clock, row: book.Row) -> Clock:
-    clock.target_at, clock.limit_at = row.dues.target_at, row.dues.limit_at
-    clock.derivation = as_data(row.dues.derivation)
-    clock.provisional = row.dues.provisional
-    clock.terms = {**clock.terms, "ladder": row.ladder}
-    return clock
-
-
 def _rows(session: Session, case: Case) -> list[Clock]:
     query = select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
     return list(session.scalars(query.order_by(Clock.id)))
-
-
-def _to_book(clock: Clock) -> book.Row:
-    return book.Row(
-        rule_id=clock.rule_id,
-        rule_version=clock.rule_version,
-        recipient=clock.recipient or None,
-        round=clock.round,
-        origin=Origin(clock.terms["origin"]),
-        started_at=clock.started_at,
-        dues=Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation)),
-        ladder=clock.terms["ladder"],
-        stopped_at=clock.stopped_at,
-        stopped_by=clock.stopped_by,
-        id=clock.id,
-        previous_id=clock.previous_id,
-    )
 
 
 def _instant(step: Step) -> datetime:
     """When the thing really happened: clocks start and stop then, not when it was typed."""
     if step.action is None:
         return step.after.known_at
-    given = step.record.fields.get(step.action.instant) if step.action.instant else None
-    return given if isinstance(given, datetime) else step.record.at
+    return happened_at(step.action, step.record.fields, step.record.at)
 
 
 def _triggers(step: Step, at: datetime) -> tuple[book.Trigger, ...]:
@@ -290,21 +210,3 @@ def _restart(view: CaseView) -> Record | None:
 
 def _context(view: CaseView) -> dict[str, object]:
     return {**facts(view), "case_type": view.case_type, "region": view.region}
-
-
-def _listed(clock: Clock) -> dict[str, Any]:
-    listed = {
-        "rule": clock.rule_id,
-        "version": clock.rule_version,
-        "round": clock.round,
-        "started_at": clock.started_at,
-        "target_at": clock.target_at,
-        "limit_at": clock.limit_at,
-        "stopped_at": clock.stopped_at,
-        "stopped_by": clock.stopped_by,
-        "recipient": clock.recipient or None,
-    }
-    kept: dict[str, Any] = plain(
-        {name: value for name, value in listed.items() if value is not None}
-    )
-    return kept

@@ -11,7 +11,7 @@ from casework.services import effects, references
 from casework.services.actors import school_of
 from casework.services.filing import NewCase, NewPerson, file_case
 from casework.workflows.case import Context
-from casework.workflows.definition import Action
+from casework.workflows.definition import Action, happened_at
 
 
 def open_linked(session: Session, case: Case, action: Action, context: Context) -> list[Case]:
@@ -25,7 +25,7 @@ def open_linked(session: Session, case: Case, action: Action, context: Context) 
             unit_id=case.unit_id,
             title=crossing.title,
             occurred_at=case.occurred_at,
-            known_at=context.now,
+            known_at=happened_at(action, context.fields, context.now),
             people=_people(session, case),
             fields=crossing.fields,
             source="crossing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError
@@ -24,13 +24,17 @@ from casework.services.views import case_view, facts
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
 from casework.workflows.definition import Workflow
-from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE, clean_text, load
+from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE, clean_text, load, one_line
 from casework.workflows.registry import WORKFLOWS
 
 NO_TYPE = N_("There is no kind of case “%(type)s”; there are %(types)s.")
 NO_UNIT = N_("You cannot file a case for this unit.")
 NO_PART = N_("“%(part)s” is no part in a case; there are %(parts)s.")
 NAIVE = N_("Give the time with its offset, such as 2026-09-21T10:20:00+08:00.")
+TOO_OLD = N_("This lies more than %(years)s years back.")
+OLDEST = timedelta(days=20 * 365)
+MOST_PEOPLE = 200
+TOO_MANY = N_("At most %(most)s people can be named.")
 TITLE_LENGTH = 120
 TITLE_LONG = N_("A title has at most %(most)s characters.")
 
@@ -72,7 +76,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     unit = session.get(Unit, report.unit_id) if report.unit_id else None
     if unit is None or not (actor is SYSTEM or actor.files_at(unit.path)):
         raise Invalid({"unit_id": [Text(NO_UNIT)]})
-    title = _text(report.title, "title", errors, required=True, most=TITLE_LENGTH)
+    title = _text(one_line(report.title), "title", errors, required=True, most=TITLE_LENGTH)
     narrative = _text(report.narrative, "narrative", errors)
     known_at = _instant(report.known_at or at, "known_at", at, errors)
     occurred_at = _instant(report.occurred_at, "occurred_at", at, errors)
@@ -195,6 +199,8 @@ def _instant(
         errors[name] = [Text(NAIVE)]
     elif value > at + TOLERANCE:
         errors[name] = [Text(FUTURE)]
+    elif value < at - OLDEST:
+        errors[name] = [Text(TOO_OLD, {"years": OLDEST.days // 365})]
     return value
 
 
@@ -219,6 +225,9 @@ def _people(
     session: Session, given: Sequence[NewPerson], unit: Unit, errors: dict[str, list[Text]]
 ) -> list[NewPerson]:
     home = school_of(session, unit).path
+    if len(given) > MOST_PEOPLE:
+        errors["people"] = [Text(TOO_MANY, {"most": MOST_PEOPLE})]
+        return []
     found = []
     for place, person in enumerate(given):
         spot = f"people.{place}"

@@ -20,8 +20,13 @@ SUPERIOR = {
 }
 """Who stands over the owner of a clock; below the safety lead it is the safety lead."""
 
-OVER_THE_BUREAU = {1: Role.BUREAU_OFFICER, 2: Role.BUREAU_LEADER, 3: Role.CITY_OFFICER}
-"""Who hears of a bureau's own lateness: a second officer, the leader, then the city."""
+OVER_THE_BUREAU = {
+    Role.BUREAU_OFFICER: {1: Role.BUREAU_OFFICER, 2: Role.BUREAU_LEADER},
+    Role.BUREAU_LEADER: {},
+    Role.CITY_OFFICER: {},
+}
+"""Who hears of a bureau's own lateness, by owner and level: a second officer, the leader, then,
+and whenever it is the leader's own, the city."""
 
 
 def listeners(
@@ -31,7 +36,7 @@ def listeners(
     owner = Role(clock.owner)
     roles = [_role(word, owner) for word in tell]
     if owner in BUREAU_ROLES and level is not None:
-        roles = [owner, OVER_THE_BUREAU.get(level, Role.CITY_OFFICER)]
+        roles = [owner, _over_the_bureau(session, case, owner, level, on)]
     silent = named_users(session, case.id)
     found: dict[int, User] = {}
     for role in dict.fromkeys(roles):
@@ -48,6 +53,12 @@ def reach(session: Session, role: Role, case: Case, silent: frozenset[int], on: 
         if users:
             return users
     return []
+
+
+def _over_the_bureau(session: Session, case: Case, owner: Role, level: int, on: date) -> Role:
+    over = OVER_THE_BUREAU[owner].get(level, Role.CITY_OFFICER)
+    alone = over is owner and len(holders(session, owner, case.unit, on)) < 2
+    return SUPERIOR[owner] if alone else over
 
 
 def _role(word: str, owner: Role) -> Role:

@@ -21,7 +21,9 @@ from casework.deadlines.rules import Rule
 from casework.errors import Misconfigured
 from casework.permissions import SYSTEM_MAY, Role
 from casework.workflows.definition import FieldType, Workflow
-from casework.workflows.definitions.common import RECIPIENTS
+from casework.workflows.definitions.common_choices import (
+    RECIPIENTS,
+)
 from casework.workflows.registry import WORKFLOWS
 
 KEY = "policy"

@@ -11,7 +11,7 @@ from casework.deadlines import book
 from casework.deadlines.rules import Origin
 from casework.models import Case, Clock
 from casework.permissions import Role
-from casework.services import clocks, rungs
+from casework.services import clock_rows, rungs
 from casework.services.policy import policy
 
 OPENED = "opened"
@@ -37,7 +37,7 @@ def start(
             dues=rule.due(at, {}, governed.calendar),
             ladder=rule.ladder({}),
         )
-        clock = clocks.new_row(case, row, rule, at)
+        clock = clock_rows.new_row(case, row, rule, at)
         clock.subject_kind, clock.subject_id, clock.owner = kind, subject_id, owner.value
         session.add(clock)
         started.append(clock)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Event, PrivateValue, Unit
@@ -125,7 +125,42 @@ def verify(session: Session) -> Tally:
 
     # Closed even when a fault ends the reading early: it may be a cursor on the server.
     with session.execute(query.execution_options(yield_per=5000)) as rows:
-        return verify_rows(rows, expected=heads, on_head=kept)
+        tally = verify_rows(rows, expected=heads, on_head=kept)
+    _verify_texts(session)
+    _verify_states(session)
+    return tally
+
+
+def _verify_texts(session: Session) -> None:
+    """Every personal text that is not erased is the one its event committed to."""
+    rows = session.execute(
+        select(PrivateValue, Event.body)
+        .outerjoin(
+            Event, and_(Event.case_key == PrivateValue.case_key, Event.seq == PrivateValue.seq)
+        )
+        .order_by(PrivateValue.case_key, PrivateValue.seq)
+        .execution_options(yield_per=1000)
+    )
+    with rows:
+        for kept, body in rows:
+            committed = orjson.loads(body)["data"].get("commitments", {}) if body else {}
+            if committed.get(kept.name) != commit(kept.value, bytes.fromhex(kept.salt)):
+                reason = f"the text kept for {kept.name} is not the one that was committed to"
+                raise ChainFault(kept.case_key, kept.seq, reason)
+
+
+def _verify_states(session: Session) -> None:
+    """Every case is in the state that its last step led to."""
+    for case in _grown(session, Case):
+        last = session.scalar(
+            select(Event.to_state)
+            .where(Event.case_key == case.chain, Event.to_state.is_not(None))
+            .order_by(Event.seq.desc())
+            .limit(1)
+        )
+        if last != case.state:
+            reason = f"the case says {case.state}, its last step led to {last}"
+            raise ChainFault(case.chain, case.head_seq, reason)
 
 
 def _grown(session: Session, kind: type[Any]) -> Any:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from casework.permissions import SYSTEM_MAY, Role
+from casework.permissions import Role
 from casework.text import Text
 from casework.workflows.case import CaseView, Context
+from casework.workflows.checks import check
 
 Predicate = Callable[[Context], bool]
 FactValue = bool | int | str | None
@@ -59,6 +60,14 @@ class Effect(StrEnum):
     AMEND = "amend"
     MERGE = "merge"
     LINK = "link"
+
+
+class NotBefore(StrEnum):
+    """What the instant of an action cannot precede: nothing happens before anybody knew."""
+
+    KNOWN = "known"
+    STATE = "state"
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,8 @@ class Action:
     """One thing people (or SYSTEM) can do in a case.
 
     ``instant`` names the field that tells when the thing really happened: clocks start and stop at
-    that instant and not at the time of typing. ``tells`` lists recipients whom the action informs.
+    that instant and not at the time of typing; ``not_before`` bounds it. ``tells`` lists recipients
+    whom the action informs.
     """
 
     name: str
@@ -176,6 +186,7 @@ class Action:
     crossings: tuple[Crossing, ...] = ()
     tells: tuple[str, ...] = ()
     instant: str | None = None
+    not_before: NotBefore = NotBefore.KNOWN
 
     def dest(self, source: str) -> str | None:
         """The state after the action from ``source``; None when it is impossible there."""
@@ -251,84 +262,12 @@ class Workflow:
         return tuple(action for action in self.actions if action.dest(state) is not None)
 
 
+def happened_at(action: Action, fields: Mapping[str, object], entered_at: datetime) -> datetime:
+    """When the thing really happened, if the action asks for it; else when it was entered."""
+    given = fields.get(action.instant) if action.instant else None
+    return given if isinstance(given, datetime) else entered_at
+
+
 def any_open(states: Iterable[State]) -> tuple[Move, ...]:
     """The moves of an action that keeps the state and exists in every open one."""
     return (Move(tuple(state.name for state in states if not state.final)),)
-
-
-def check(workflow: Workflow) -> None:
-    """Validate a definition; ValueError lists everything that is wrong with it."""
-    faults = [*_unknown_states(workflow), *_doubles(workflow), *_roles(workflow)]
-    if not faults:
-        faults = [*_unreachable(workflow), *_dead_ends(workflow)]
-    if faults:
-        raise ValueError(f"workflow {workflow.case_type}: " + "; ".join(faults))
-
-
-def _unknown_states(workflow: Workflow) -> Iterable[str]:
-    known = {state.name for state in workflow.states}
-    if workflow.initial not in known:
-        yield f"initial state {workflow.initial} is unknown"
-    for action in workflow.actions:
-        for move in action.moves:
-            for name in (*move.sources, *([move.dest] if move.dest else [])):
-                if name not in known:
-                    yield f"{action.name}: state {name} is unknown"
-
-
-def _doubles(workflow: Workflow) -> Iterable[str]:
-    seen: set[tuple[str, str]] = set()
-    for action in workflow.actions:
-        for move in action.moves:
-            for source in move.sources:
-                if (action.name, source) in seen:
-                    yield f"{action.name} from {source} is defined twice"
-                seen.add((action.name, source))
-    for names in ([s.name for s in workflow.states], [a.name for a in workflow.actions]):
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"{name} is defined twice"
-
-
-def _roles(workflow: Workflow) -> Iterable[str]:
-    for action in workflow.actions:
-        if not action.roles:
-            yield f"{action.name}: no role may do it"
-        if Role.SYSTEM in action.roles and action.name not in SYSTEM_MAY:
-            yield f"{action.name}: SYSTEM may not do it"
-        if action.name in workflow.at_filing.values() and Role.SYSTEM not in action.roles:
-            yield f"{action.name}: SYSTEM may not do it at filing"
-        if action.instant and action.instant not in {f.name for f in action.fields}:
-            yield f"{action.name}: its instant {action.instant} is no field"
-
-
-def _successors(workflow: Workflow) -> dict[str, set[str]]:
-    after: dict[str, set[str]] = {state.name: set() for state in workflow.states}
-    for action in workflow.actions:
-        for move in action.moves:
-            for source in move.sources:
-                after[source].add(move.dest or source)
-    return after
-
-
-def _reach(after: Mapping[str, set[str]], start: Iterable[str]) -> set[str]:
-    reached, queue = set(start), list(start)
-    while queue:
-        for name in after[queue.pop()] - reached:
-            reached.add(name)
-            queue.append(name)
-    return reached
-
-
-def _unreachable(workflow: Workflow) -> Iterable[str]:
-    reached = _reach(_successors(workflow), [workflow.initial])
-    for state in workflow.states:
-        if state.name not in reached:
-            yield f"state {state.name} cannot be reached"
-
-
-def _dead_ends(workflow: Workflow) -> Iterable[str]:
-    after = _successors(workflow)
-    finals = {state.name for state in workflow.states if state.final}
-    for state in workflow.states:
-        if not state.final and not _reach(after, [state.name]) & finals:
-            yield f"state {state.name} has no way to a final state"

@@ -64,6 +64,11 @@ def clean_text(value: object) -> str:
     return text
 
 
+def one_line(value: object) -> object:
+    """A heading has no line ends or tabs: each becomes a space."""
+    return re.sub(r"[\r\n\t]+", " ", value) if isinstance(value, str) else value
+
+
 def checked_text(name: str, value: object) -> str:
     """One text outside a form, checked like any other. Raises Invalid at ``name``."""
     try:

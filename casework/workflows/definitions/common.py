@@ -16,22 +16,22 @@ from casework.workflows.definition import (
     Field,
     FieldType,
     Guard,
+    NotBefore,
     OnlyIf,
     State,
     any_open,
 )
-
-RECIPIENTS = (
-    Choice("police", N_("Police")),
-    Choice("bureau", N_("County education bureau")),
-    Choice("city_bureau", N_("City education bureau")),
-    Choice("health", N_("Health and disease control")),
-    Choice("market", N_("Market supervision")),
-    Choice("civil_affairs", N_("Civil affairs")),
-    Choice("publicity", N_("Publicity department")),
-    Choice("cyberspace", N_("Cyberspace administration")),
-    Choice("government", N_("County government")),
+from casework.workflows.definitions.common_choices import (
+    AMENDABLE,
+    CHANNELS,
+    EVIDENCE_KINDS,
+    IMPOSSIBLE,
+    MEASURES,
+    RECIPIENTS,
+    SIDES,
+    TOLD,
 )
+
 NO_RECEIPT = N_("Write 未出具 when none was issued.")
 
 ANYONE = (Role.STAFF, Role.COUNSELLOR)
@@ -153,20 +153,8 @@ def record_knowledge(states: tuple[State, ...]) -> Action:
         ),
         effects=(Effect.KNOW_EARLIER,),
         instant="learned_at",
+        not_before=NotBefore.ANY,
     )
-
-
-AMENDABLE = (
-    Choice("occurred_at", N_("Time of the event")),
-    Choice("title", N_("Title")),
-    Choice("narrative", N_("What happened")),
-    Choice("place", N_("Place")),
-    Choice("nature", N_("Nature of the event")),
-    Choice("dead", N_("Dead")),
-    Choice("injured", N_("Injured")),
-    Choice("missing", N_("Missing")),
-    Choice("cause", N_("Cause")),
-)
 
 
 def amend_fact(states: tuple[State, ...]) -> Action:
@@ -192,24 +180,6 @@ def amend_fact(states: tuple[State, ...]) -> Action:
     )
 
 
-TOLD = (Choice("reached", N_("Reached")), Choice("impossible", N_("Not possible")))
-CHANNELS = (
-    Choice("phone", N_("Telephone")),
-    Choice("in_person", N_("In person")),
-    Choice("message", N_("Message")),
-    Choice("home_visit", N_("Home visit")),
-    Choice("other", N_("Other")),
-)
-SIDES = (Choice("victim", N_("Victim's side")), Choice("actor", N_("Actor's side")))
-IMPOSSIBLE = (
-    Choice("guardian_unknown", N_("Guardian or person unknown")),
-    Choice("refused", N_("Refused")),
-    Choice("guardian_is_suspect", N_("The guardian is the suspect")),
-    Choice("police_advice", N_("Police advise against it")),
-    Choice("unreachable", N_("Not reachable despite attempts")),
-)
-
-
 def notify_guardians(states: tuple[State, ...]) -> Action:
     """Guardians told, or why that is impossible. 未成年人保护法 arts 37 and 39."""
     return Action(
@@ -228,14 +198,6 @@ def notify_guardians(states: tuple[State, ...]) -> Action:
         guards=(SIDE_OR_PERSON,),
         instant="told_at",
     )
-
-
-EVIDENCE_KINDS = (
-    Choice("video", N_("Surveillance video")),
-    Choice("sample", N_("Sample")),
-    Choice("chat_log", N_("Chat log")),
-    Choice("document", N_("File or document")),
-)
 
 
 def secure_evidence(states: tuple[State, ...]) -> Action:
@@ -277,14 +239,6 @@ def raise_level(states: tuple[State, ...]) -> Action:
         ),
         effects=(Effect.RAISE_LEVEL,),
     )
-
-
-MEASURES = (
-    Choice("talk", N_("Interview")),
-    Choice("notice", N_("Public criticism")),
-    Choice("sanction", N_("Proposed sanction")),
-    Choice("transfer", N_("Handed to another authority")),
-)
 
 
 def record_accountability(states: tuple[State, ...]) -> Action:

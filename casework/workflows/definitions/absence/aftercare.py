@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.permissions import Role
 from casework.text import N_
-from casework.workflows.definition import Action, Effect, Move
+from casework.workflows.definition import Action, Effect, Move, NotBefore
 from casework.workflows.definitions.absence import forms, guards
 from casework.workflows.definitions.common import REOPEN_FIELDS
 
@@ -65,5 +65,6 @@ ACTIONS = (
         fields=REOPEN_FIELDS,
         effects=(Effect.NEW_ROUND,),
         instant="known_at",
+        not_before=NotBefore.ANY,
     ),
 )

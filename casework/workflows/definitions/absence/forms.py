@@ -24,12 +24,14 @@ from casework.workflows.definitions.absence.choices import (
     TALKS,
 )
 from casework.workflows.definitions.common import (
-    CHANNELS,
     choice,
     fact,
     figure,
     text,
     when,
+)
+from casework.workflows.definitions.common_choices import (
+    CHANNELS,
 )
 
 FILING = (

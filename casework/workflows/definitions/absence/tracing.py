@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.permissions import Role
 from casework.text import N_
-from casework.workflows.definition import Action, Move
+from casework.workflows.definition import Action, Move, NotBefore
 from casework.workflows.definitions.absence import forms, guards
 
 ACTIONS = (
@@ -83,6 +83,7 @@ ACTIONS = (
         (Role.SAFETY_LEAD, Role.PRINCIPAL),
         fields=forms.POLICE_ENGAGED,
         instant="alarm_at",
+        not_before=NotBefore.ANY,
     ),
     Action(
         "find",

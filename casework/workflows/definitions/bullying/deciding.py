@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.permissions import Role
 from casework.text import N_
-from casework.workflows.definition import Action, Move
+from casework.workflows.definition import Action, Move, NotBefore
 from casework.workflows.definitions.bullying import forms, guards, outcome_guards
 
 ACTIONS = (
@@ -85,6 +85,7 @@ ACTIONS = (
         fields=forms.DELIVER_DECISION,
         guards=(outcome_guards.BULLYING_FOUND,),
         instant="delivered_at",
+        not_before=NotBefore.STATE,
     ),
     Action(
         "deliver_no_finding",
@@ -94,5 +95,6 @@ ACTIONS = (
         fields=forms.DELIVER_NO_FINDING,
         guards=(outcome_guards.NO_BULLYING_FOUND,),
         instant="delivered_at",
+        not_before=NotBefore.STATE,
     ),
 )

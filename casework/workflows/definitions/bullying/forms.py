@@ -25,12 +25,14 @@ from casework.workflows.definitions.common import (
     NEW_FACT,
     NEW_FACT_KNOWN_AT,
     NO_RECEIPT,
-    SIDES,
     choice,
     fact,
     person,
     text,
     when,
+)
+from casework.workflows.definitions.common_choices import (
+    SIDES,
 )
 
 FILING = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.permissions import Role
 from casework.text import N_
-from casework.workflows.definition import Action, Effect, Move
+from casework.workflows.definition import Action, Effect, Move, NotBefore
 from casework.workflows.definitions.bullying import forms, outcome_guards
 from casework.workflows.definitions.bullying.states import OPEN_STATES
 from casework.workflows.definitions.common import REOPEN_FIELDS
@@ -34,6 +34,7 @@ MEASURES = (
         fields=forms.RECUR,
         effects=(Effect.NEW_ROUND,),
         instant="known_at",
+        not_before=NotBefore.ANY,
     ),
 )
 
@@ -112,5 +113,6 @@ CLOSURE = (
         fields=REOPEN_FIELDS,
         effects=(Effect.NEW_ROUND,),
         instant="known_at",
+        not_before=NotBefore.ANY,
     ),
 )

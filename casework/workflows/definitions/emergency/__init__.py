@@ -13,6 +13,7 @@ from casework.workflows.definition import (
     Action,
     Effect,
     Move,
+    NotBefore,
     Phase,
     Restriction,
     Second,
@@ -235,6 +236,7 @@ ACTIONS = (
         fields=REOPEN_FIELDS,
         effects=(Effect.NEW_ROUND,),
         instant="known_at",
+        not_before=NotBefore.ANY,
     ),
     *common_actions(STATES, acknowledging=False),
 )

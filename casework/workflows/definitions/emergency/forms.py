@@ -11,12 +11,14 @@ from casework.workflows.definition import Choice, Field, FieldType, OnlyIf
 from casework.workflows.definitions.common import (
     NO_RECEIPT,
     REASON,
-    RECIPIENTS,
     choice,
     fact,
     figure,
     text,
     when,
+)
+from casework.workflows.definitions.common_choices import (
+    RECIPIENTS,
 )
 
 CATEGORIES = (

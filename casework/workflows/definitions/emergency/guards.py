@@ -56,12 +56,15 @@ def is_urgent(context: Context) -> bool:
 
 
 def lowers_grade(context: Context) -> bool:
-    """True when one of the grades given is below the one that stands on the same scale."""
+    """True when one of the grades given is below the worst that stands on the same scale.
+
+    A report of the school may name a lower grade, but it lowers nothing.
+    """
     return any(
-        GRADE_ORDER.index(str(new)) < GRADE_ORDER.index(str(old))
+        GRADE_ORDER.index(str(new)) < GRADE_ORDER.index(old)
         for scale in SCALES
         if (new := context.value(scale)) in GRADE_ORDER
-        and (old := context.case.latest(scale)) in GRADE_ORDER
+        for old in standing_grades(context.case, scale)
     )
 
 
