@@ -20,13 +20,14 @@ from casework.deadlines.pack import RulePacks, Vocabulary, load_rules
 from casework.deadlines.rules import Rule
 from casework.errors import Misconfigured
 from casework.permissions import SYSTEM_MAY, Role
-from casework.workflows.definition import FieldType, Workflow
+from casework.workflows.definition import Effect, FieldType, Workflow
 from casework.workflows.definitions.common_choices import (
     RECIPIENTS,
 )
 from casework.workflows.registry import WORKFLOWS
 
 KEY = "policy"
+RECEIVED = "fact:received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +84,50 @@ def vocabulary() -> Vocabulary:
 
 
 def unwatched(workflow: Workflow, packs: RulePacks) -> Iterable[str]:
-    """The ways into an open state on which no clock opens, resumes or keeps running."""
+    """The open states in which a case could be without a running clock."""
     rules = [r for r in packs.for_region("").values() if workflow.case_type in r.case_types]
-    for state in workflow.open_states:
-        if not any(_watches(rule, workflow, state) for rule in rules):
-            yield f"{workflow.case_type}.{state}"
+    watched = {state for rule in rules for state in _watched(rule, workflow)}
+    return (f"{workflow.case_type}.{s}" for s in workflow.open_states if s not in watched)
 
 
-def _watches(rule: Rule, workflow: Workflow, state: str) -> bool:
-    """True when the rule opens on every way into the state, or is left running by it."""
+def _watched(rule: Rule, workflow: Workflow) -> set[str]:
+    """The open states in which a clock of this rule surely runs, however the case came there.
+
+    The greatest set such that every way into a state starts the clock, or comes from a state of
+    the set without stopping it, and nothing in the state stops it without starting it again.
+    """
     openers = {o.on for o in rule.opens_on} | set(rule.resumes_on)
-    if f"enter:{state}" in openers:
-        return True
-    ways = {
-        action.name
-        for action in workflow.actions
-        for move in action.moves
-        if move.dest == state and set(move.sources) != {state}
-    }
-    ways |= {"filed"} if workflow.initial == state else set()
-    closers = set(rule.closes_on)
-    opened = ways <= openers
-    kept = "filed" in openers and not closers & (ways | {"filed"})
-    return bool(ways) and (opened or kept) and f"enter:{state}" not in closers
+    states = {s for s in workflow.open_states if not _stops_within(rule, workflow, s, openers)}
+    while True:
+        lost = {s for s in states if not _kept(rule, workflow, s, states, openers)}
+        if not lost:
+            return states
+        states -= lost
+
+
+def _kept(rule: Rule, workflow: Workflow, state: str, states: set[str], openers: set[str]) -> bool:
+    filed = openers & {"filed", f"enter:{state}"} and "filed" not in rule.closes_on
+    if state == workflow.initial and not filed:
+        return False
+    for action in workflow.actions:
+        for source in {s for move in action.moves if move.dest == state for s in move.sources}:
+            triggers = {action.name, f"leave:{source}", f"enter:{state}"}
+            triggers |= {f"report:{recipient}" for recipient in action.tells}
+            runs_on = source in states and not triggers & set(rule.closes_on)
+            if source != state and not runs_on and not triggers & openers:
+                return False
+    return True
+
+
+def _stops_within(rule: Rule, workflow: Workflow, state: str, openers: set[str]) -> bool:
+    """True when something that leaves the case in the state can stop the clock for good."""
+    staying = [a for a in workflow.actions_from(state) if a.dest(state) == state]
+    for trigger in rule.closes_on:
+        if trigger == RECEIVED and not any(Effect.RECEIVE in a.effects for a in staying):
+            continue  # only an acknowledgement makes this fact true
+        if trigger.startswith(("fact:", "report:")):
+            return True
+    return bool({a.name for a in staying} & set(rule.closes_on) - openers)
 
 
 def _words(workflow: Workflow) -> Iterable[str]:
