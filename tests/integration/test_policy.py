@@ -14,7 +14,6 @@ from config.settings import ROOT, Settings
 from tests.conftest import settings_for
 
 BARE = {
-    "bullying.verify": "bullying.verifying",
     "bullying.determine": "bullying.determining",
     "bullying.deliver": "bullying.disposing",
     "bullying.follow_up": "bullying.following_up",
