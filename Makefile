@@ -15,7 +15,7 @@ run: $(VENV)/installed  ## install, migrate, load the demo county if empty, serv
 	@$(FLASK) init && $(FLASK) demo --if-empty && exec $(BIN)/python app.py
 
 test: $(VENV)/installed-dev  ## run all tests, on SQLite and PostgreSQL, browser stories included
-	@.ci/find-chromium && $(PYTEST) -n 2
+	@.ci/find-chromium && $(PYTEST) -n 3 --dist worksteal
 
 unit: $(VENV)/installed-dev  ## run the fast tests only
 	@$(PYTEST) tests/unit -n 2
@@ -39,7 +39,7 @@ audit: $(VENV)/installed-dev  ## look the dependencies up in the vulnerability d
 	@$(BIN)/pip-audit --strict -r requirements.txt || { echo "make audit: a finding above, or it could not run." >&2; exit 1; }
 
 bench: $(VENV)/installed-dev  ## measure against the goals
-	@$(PYTEST) tests/benchmarks
+	@$(PYTEST) -s tests/benchmarks/bench_*.py
 
 diagrams: $(VENV)/installed  ## write the workflow diagrams to docs/workflows/
 	@mkdir -p docs/workflows && for type in bullying absence emergency opinion; do $(FLASK) workflow show $$type --format mermaid > docs/workflows/$$type.mmd || exit 1; done

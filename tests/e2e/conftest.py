@@ -118,12 +118,24 @@ class Installation:
             asked.close()
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo county, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = Installation(folder)
+    made.command("init")
+    made.command("demo")
+    return folder
+
+
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The demo county, served."""
-    found = Installation(tmp_path_factory.mktemp("instance"))
-    found.command("init")
-    found.command("demo")
+def installation(
+    demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """The demo county, served from a copy of its own."""
+    folder = tmp_path_factory.mktemp("instance")
+    shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
+    found = Installation(folder)
     found.start()
     yield found
     found.stop()

@@ -17,7 +17,7 @@ from casework.permissions import ROLE_LABELS
 from casework.services.pages import labels
 from casework.text import Text
 from casework.workflows.definition import Choice
-from casework.workflows.definitions.common import RECIPIENTS
+from casework.workflows.definitions.common_choices import RECIPIENTS
 
 SOON = timedelta(minutes=30)
 SECONDS = re.compile(r"(\d\d:\d\d):\d\d")
