@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Case, Membership, Student, User
 from casework.permissions import Actor
-from casework.services import actors, cases, filing, units
+from casework.services import actors, cases, filing, reported, units
 from casework.services.passwords import hash_password
 
 PASSWORD = "correct horse battery"
@@ -141,8 +141,8 @@ def bullying(county: County, **fields: Any) -> filing.NewCase:
         occurred_at=clock.now() - timedelta(minutes=20),
         known_at=clock.now() - timedelta(minutes=10),
         people=(
-            filing.NewPerson("", "victim", student_id=first),
-            filing.NewPerson("", "actor", student_id=second),
+            reported.NewPerson("", "victim", student_id=first),
+            reported.NewPerson("", "actor", student_id=second),
         ),
         fields={**FIELDS["bullying"], **fields},
     )

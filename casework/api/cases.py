@@ -14,7 +14,7 @@ from casework.api.parsing import StrictBlueprint
 from casework.http import current_actor, ground, reading, record_reading, requires, transaction
 from casework.i18n import say
 from casework.permissions import Actor, Permission
-from casework.services import case_data, case_list, filing, idempotency, noted, receipts
+from casework.services import case_data, case_list, filing, idempotency, noted, receipts, reported
 from casework.services.options import options
 from casework.services.scope import load_case
 from casework.workflows.show import fields as describe
@@ -122,7 +122,7 @@ def read_clocks(number: str) -> Any:
 
 
 def _file(session: Session, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
-    people = [filing.NewPerson(**person) for person in given["people"]]
+    people = [reported.NewPerson(**person) for person in given["people"]]
     report = filing.NewCase(
         case_type=given["case_type"],
         unit_id=given["unit_id"],

@@ -32,7 +32,8 @@ from casework.permissions import Actor
 from casework.services import approvals
 from casework.services.actors import load_actor
 from casework.services.cases import perform_action
-from casework.services.filing import NewCase, NewPerson, file_case
+from casework.services.filing import NewCase, file_case
+from casework.services.reported import NewPerson
 from casework.services.scope import load_case, parse_number
 from casework.text import N_
 

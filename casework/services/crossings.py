@@ -9,7 +9,8 @@ from casework.models import Case, Person
 from casework.permissions import SYSTEM
 from casework.services import effects, references
 from casework.services.actors import school_of
-from casework.services.filing import NewCase, NewPerson, file_case
+from casework.services.filing import NewCase, file_case
+from casework.services.reported import NewPerson
 from casework.workflows.case import Context
 from casework.workflows.definition import Action, happened_at
 

@@ -28,13 +28,7 @@ def request(
     """Ask for the approval an action needs; its guards must hold already. No clock stops for it."""
     if refusals:
         raise Refused(refusals)
-    pending = select(Approval.id).where(
-        Approval.case_id == case.id,
-        Approval.action == attempt.action.name,
-        Approval.decision.is_(None),
-    )
-    if session.scalar(pending):
-        raise Conflict(Text(PENDING))
+    _demand_none_pending(session, case, attempt)
     approval = Approval(
         case_id=case.id,
         action=attempt.action.name,
@@ -60,6 +54,16 @@ def request(
     subject_clocks.start(session, "approval", approval.id, case, at=attempt.at, owner=owner)
     notices.approval_requested(session, case, approval, attempt.at)
     return approval
+
+
+def _demand_none_pending(session: Session, case: Case, attempt: steps.Attempt) -> None:
+    pending = select(Approval.id).where(
+        Approval.case_id == case.id,
+        Approval.action == attempt.action.name,
+        Approval.decision.is_(None),
+    )
+    if session.scalar(pending):
+        raise Conflict(Text(PENDING))
 
 
 def waiting(session: Session, actor: Actor, case: Case) -> list[tuple[Approval, bool]]:

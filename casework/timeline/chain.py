@@ -48,19 +48,8 @@ def seal(
     }
     body = canonical(event)
     check_event(event)
-    return Row(
-        case_key=chain,
-        seq=seq,
-        at=at.astimezone(UTC),
-        actor_id=actor_id,
-        actor_role=actor_role,
-        action=action,
-        from_state=from_state,
-        to_state=to_state,
-        prev=prev,
-        hash=digest(body),
-        body=body,
-    )
+    columns = (actor_id, actor_role, action, from_state, to_state)
+    return Row(chain, seq, at.astimezone(UTC), *columns, prev, digest(body), body)
 
 
 def export_line(body: str, hash: str) -> str:

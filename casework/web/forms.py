@@ -12,8 +12,9 @@ from werkzeug.datastructures import MultiDict
 from casework.clock import LOCAL
 from casework.errors import CaseworkError, Conflict, Invalid, NotAllowed, Refused
 from casework.http.errors import Problem, problem_of
-from casework.services.filing import NAIVE, NO_PART, NewCase, NewPerson
+from casework.services.filing import NAIVE, NewCase
 from casework.services.pages import danger
+from casework.services.reported import NO_PART, NewPerson
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Field, FieldType

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from casework.services.filing import NewCase, NewPerson, file_case
+from casework.services.filing import NewCase, file_case
 from casework.services.pages import queue
 from casework.services.pages.masking import masked
+from casework.services.reported import NewPerson
 from tests.conftest import Frozen
 from tests.factories import FIELDS, County
 from tests.functional.pages import read

@@ -11,7 +11,7 @@ from casework.db import Database
 from casework.jobs.tasks import sweep
 from casework.models import Case, Unit
 from casework.permissions import Role
-from casework.services import approvals, cases, filing, timeline
+from casework.services import approvals, cases, filing, reported, timeline
 from tests.factories import MONDAY, County, act, bullying, report
 
 NAMES = ("张某某", "李四方", "王老五", "赵证人")
@@ -33,7 +33,7 @@ class Secrets:
 def rich_report(county: County, secret: Secrets) -> filing.NewCase:
     """A report that names people by name, by roster and by account."""
     parts = ("victim", "actor", "staff", "witness")
-    people = [filing.NewPerson(name, part) for name, part in zip(NAMES, parts, strict=True)]
+    people = [reported.NewPerson(name, part) for name, part in zip(NAMES, parts, strict=True)]
     made = bullying(county, weapon=True, injury="serious", place=secret("地点"))
     made = replace(made, title=secret("标题"), narrative=secret(f"经过{PHONE}"))
     return replace(made, people=[*made.people, *people], known_at=clock.now() - timedelta(hours=3))

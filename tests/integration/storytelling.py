@@ -20,7 +20,8 @@ from casework.demo.script import Ago, Ahead, Login, Part, Story, UnitCode
 from casework.jobs.tasks import sweep
 from casework.models import Clock
 from casework.services import timeline
-from casework.services.filing import NewCase, NewPerson
+from casework.services.filing import NewCase
+from casework.services.reported import NewPerson
 from casework.workflows.registry import WORKFLOWS
 from tests.conftest import Frozen
 from tests.factories import County

@@ -23,7 +23,8 @@ from casework.errors import (
 )
 from casework.models import Case
 from casework.services import cases, filing
-from casework.services.filing import NewCase, NewPerson
+from casework.services.filing import NewCase
+from casework.services.reported import NewPerson
 from tests.factories import County, bullying, file_bullying
 from tests.integration.doors import HttpDoor, dump
 from tests.integration.test_crossings import ACCEPT, SCREEN

@@ -21,13 +21,13 @@ from tests.conftest import Frozen
 from tests.factories import MONDAY, County, bullying, report
 from tests.integration.processes import start
 
-CASES = 60
+CASES = 24
 AT = MONDAY + timedelta(hours=1)
 
 
 @pytest.fixture
 def overdue(database: Database, county: County, frozen: Frozen) -> set[tuple[int, str]]:
-    """Sixty cases that nobody touches; gives what is due on their clocks an hour later."""
+    """Cases that nobody touches; gives what is due on their clocks an hour later."""
     with database.transaction() as session:
         for number in range(CASES):
             made = (

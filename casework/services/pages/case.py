@@ -89,6 +89,9 @@ class CasePage:
     result: Result | None
 
 
+FOUR_TIMES = ("occurred_at", "known_at", "filed_at", "received_at")
+
+
 def case_page(
     session: Session,
     actor: Actor,
@@ -112,10 +115,7 @@ def case_page(
     return CasePage(
         head=head_of(session, case),
         narrative=case.narrative,
-        occurred_at=case.occurred_at,
-        known_at=case.known_at,
-        filed_at=case.filed_at,
-        received_at=case.received_at,
+        **{name: getattr(case, name) for name in FOUR_TIMES},
         filed_late=any(c.rule_id.endswith(".file") and c.kept is Kept.TOO_LATE for c in stopped),
         lead=case.lead.name if case.lead else "",
         filed_by=user_name(session, case.filed_by),
