@@ -77,8 +77,7 @@ def test_a_serious_case_is_reported_investigated_and_closed(
         number, "record_task", kind="counselling", side="victim", status="done"
     )
 
-    # When a day has passed, the investigation begins, and five days later the committee finds
-    later(people, installation, "P1D")
+    # When five days have passed, the investigation ends and the committee finds
     people["lead1"].does(number, "resume", investigators=staff_ids(people, number, 2))
     later(people, installation, "P5D")
     people["lead1"].does(

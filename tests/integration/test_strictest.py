@@ -51,7 +51,7 @@ def test_random_walks_loosen_nothing(told: list[Stage]) -> None:
     """Also: open cases have a running clock that ends, final ones none; chains verify."""
 
     @settings(
-        max_examples=25,
+        max_examples=15,
         derandomize=True,
         database=None,
         deadline=None,

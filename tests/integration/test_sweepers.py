@@ -21,7 +21,7 @@ from tests.conftest import Frozen
 from tests.factories import MONDAY, County, bullying, report
 from tests.integration.processes import start
 
-CASES = 24
+CASES = 16
 AT = MONDAY + timedelta(hours=1)
 
 
