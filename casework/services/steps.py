@@ -20,6 +20,7 @@ from casework.workflows.case import CaseView, Context, Record
 from casework.workflows.definition import Action, Effect, Field, FieldType
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
+BUREAU = "bureau"
 PROMPT = timedelta(minutes=30)
 """An entry made later than this after the fact shows as 补录."""
 PRIVATE = frozenset({FieldType.TEXT, FieldType.FILE})
@@ -105,6 +106,7 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
         **event_fields(action.fields, attempt.values),
         **_second(attempt),
         **_entered_late(attempt),
+        **_corrected_after_report(view, attempt),
         "clocks": changes.as_data(),
     }
     case.version += 1
@@ -158,6 +160,19 @@ def _entered_late(attempt: Attempt) -> dict[str, Any]:
     happened = attempt.values.get(attempt.action.instant or "")
     late = isinstance(happened, datetime) and attempt.at - happened > PROMPT
     return {"entered_late": True} if late else {}
+
+
+def _corrected_after_report(view: CaseView, attempt: Attempt) -> dict[str, Any]:
+    """Mark a figure that rises after the bureau was told: who knew it, and when, is asked."""
+    old = view.latest(str(attempt.values.get("field")))
+    new = attempt.values.get("new_figure")
+    rises = isinstance(old, int) and isinstance(new, int) and new > old
+    told = {a.name for a in WORKFLOWS[view.case_type].actions if BUREAU in a.tells}
+    reported = any(
+        record.action in told or record.fields.get("recipient") == BUREAU for record in view.history
+    )
+    marked = Effect.AMEND in attempt.action.effects and rises and reported
+    return {"corrected_after_report": True} if marked else {}
 
 
 def _after(session: Session, case: Case, context: Context) -> CaseView:

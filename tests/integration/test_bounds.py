@@ -149,3 +149,23 @@ def test_a_forged_text_and_a_forged_state_are_found(database: Database, county: 
         session.flush()
         with pytest.raises(ChainFault, match="last step"):
             timeline.verify(session)
+
+
+def test_a_figure_that_rises_after_the_report_is_marked(database: Database, county: County) -> None:
+    with database.transaction() as session:
+        case = filing.file_case(session, county["teacher1"], report(county, "emergency"))
+        figures = {"category": "injury", "dead": 0, "injured": 1, "missing": 0, "weapon": False}
+        words = {"summary": "情况", "measures": "措施", "place": "操场"}
+        amended = {"field": "injured", "old": "1", "reason": "复核", "knower": "校医"}
+        lead = county["lead1"]
+        act(session, lead, case, "amend_fact", **amended, new_figure=2)
+        act(session, county["principal1"], case, "submit_initial_report", **figures, **words, **LOW)
+        act(session, lead, case, "amend_fact", **amended, new_figure=3)
+        act(session, lead, case, "amend_fact", **amended, new_figure=1)
+        events = timeline.bodies(session, case.chain)
+        marks = [
+            "corrected_after_report" in event["data"]
+            for event in events
+            if event["action"] == "amend_fact"
+        ]
+        assert marks == [False, True, False]
