@@ -102,8 +102,7 @@ def case_page(
 ) -> CasePage:
     """The case with everything the actor may see and do. Raises NotFound out of scope.
 
-    ``done`` is the place on the chain at which the actor's own act ended: it adds the result.
-    ``newest`` is how many events are shown, None for all.
+    ``done``, where on the chain the actor's act ended, adds its result; ``newest`` bounds events.
     """
     case = load_case(session, actor, number)
     narrator = Narrator(session, case)
