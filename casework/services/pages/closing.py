@@ -82,7 +82,11 @@ def _names(session: Session, case: Case, clock: Clock) -> Iterator[tuple[str, bo
 
 
 def _leaving(workflow: Workflow, state: str) -> list[str]:
-    return [a.name for a in workflow.actions if a.dest(state) not in {None, state}]
+    """The ways out of a state: on to the next stage of the story first, a step back last."""
+    place = {one.name: n for n, one in enumerate(workflow.states)}
+    ways = [(a.name, a.dest(state)) for a in workflow.actions]
+    steps = [(place[dest] - place[state], name) for name, dest in ways if dest not in {None, state}]
+    return [name for step, name in sorted(steps, key=lambda way: (way[0] < 0, way[0]))]
 
 
 def _telling(workflow: Workflow, recipient: str) -> list[str]:
