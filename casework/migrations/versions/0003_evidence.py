@@ -1,0 +1,16 @@
+"""Files kept as evidence, and uploads under way."""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Take the tables to this revision."""
+
+
+def downgrade() -> None:
+    """Take the tables back to the revision before."""

@@ -1,0 +1,16 @@
+"""Emergency reports as objects."""
+
+from __future__ import annotations
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Take the tables to this revision."""
+
+
+def downgrade() -> None:
+    """Take the tables back to the revision before."""
