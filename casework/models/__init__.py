@@ -3,6 +3,7 @@
 from casework.models.access import Access
 from casework.models.api_token import ApiToken
 from casework.models.approval import Approval
+from casework.models.away import Away
 from casework.models.base import Base, UTCDateTime
 from casework.models.case import Case
 from casework.models.clock import Clock
@@ -15,10 +16,12 @@ from casework.models.link import Link
 from casework.models.login_session import LoginSession
 from casework.models.membership import Membership
 from casework.models.outbox import Message
+from casework.models.party import Party
 from casework.models.person import Person
 from casework.models.private_value import PrivateValue
 from casework.models.rate_limit import RateLimit
 from casework.models.setting import Setting
+from casework.models.shift import Shift
 from casework.models.student import Student
 from casework.models.unit import Unit
 from casework.models.user import User
@@ -27,6 +30,7 @@ __all__ = [
     "Access",
     "ApiToken",
     "Approval",
+    "Away",
     "Base",
     "Case",
     "Clock",
@@ -39,10 +43,12 @@ __all__ = [
     "LoginSession",
     "Membership",
     "Message",
+    "Party",
     "Person",
     "PrivateValue",
     "RateLimit",
     "Setting",
+    "Shift",
     "Student",
     "UTCDateTime",
     "Unit",
