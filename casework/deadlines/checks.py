@@ -1,21 +1,18 @@
-"""What a form cannot see: triggers that exist, limits after targets, regions that do not loosen."""
+"""What a form cannot see: triggers that exist, limits after targets, words that are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import product
 
 from casework.clock import LOCAL
 from casework.deadlines.calendar import default_calendar
-from casework.deadlines.conditions import Context, possible_values, subject_key
 from casework.deadlines.rules import OWN_RECIPIENT, Rule
 from casework.deadlines.schema import RECIPIENTS
 from casework.deadlines.source import Place
-
-Complaint = tuple[Place, str]
-"""Where in the rule something is wrong, and what."""
+from casework.deadlines.strictness import Complaint, contexts
 
 SUBJECT_TRIGGERS: Mapping[str, frozenset[str]] = {
     "signal": frozenset({"opened", "seen", "disposed"}),
@@ -27,7 +24,6 @@ SUBJECT_TRIGGERS: Mapping[str, frozenset[str]] = {
 }
 """What can happen to the subjects that are no cases."""
 
-_NEVER = datetime.max.replace(tzinfo=LOCAL) - timedelta(days=1)
 _STARTS = (
     # A plain Monday, the eve of a week off, and a Friday afternoon.
     datetime(2026, 3, 2, 9, tzinfo=LOCAL),
@@ -55,35 +51,6 @@ def complaints(
         yield ("closes_on",), f"{OWN_RECIPIENT} needs per_recipient"
     if vocabulary is not None:
         yield from _unknown_words(rule, vocabulary)
-
-
-def loosened(rule: Rule, national: Rule) -> Iterator[Complaint]:
-    """Yield in what a regional rule is looser than the national one."""
-    if {o.on for o in national.opens_on} - {o.on for o in rule.opens_on}:
-        yield ("opens_on",), "drops a start of the national rule"
-    if set(rule.closes_on) - set(national.closes_on):
-        yield ("closes_on",), "adds a stop that the national rule does not know"
-    if rule.flag == "none" != national.flag:
-        yield ("flag",), "raises no flag where the national rule does"
-    for context, start in product(contexts(rule, national), _STARTS):
-        ours, theirs = (r.due(start, context, default_calendar()) for r in (rule, national))
-        if (ours.target_at or _NEVER) > (theirs.target_at or _NEVER):
-            yield ("target",), "is looser than the national target"
-        if (ours.limit_at or _NEVER) > (theirs.limit_at or _NEVER):
-            yield ("limit",), "is looser than the national limit"
-
-
-def contexts(*rules: Rule) -> Iterator[Context]:
-    """Yield every fully known context that the terms of these rules can tell apart."""
-    terms = [term for rule in rules for term in (*rule.target, *rule.limit)]
-    keys = sorted({key for term in terms for key in term.when})
-    values: dict[str, set[object]] = {}
-    for key in keys:
-        written = (term.when.get(key) for term in terms)
-        regions = {str(v[0] if isinstance(v, tuple) else v) for v in written if v is not None}
-        values.setdefault(subject_key(key), set()).update(possible_values(key) or regions)
-    for chosen in product(*values.values()):
-        yield dict(zip(values, chosen, strict=True))
 
 
 def _unreachable_limits(rule: Rule) -> Iterator[Complaint]:

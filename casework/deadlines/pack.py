@@ -1,7 +1,8 @@
 """Load the national pack of rules and the regional packs that lie over it.
 
 ``national.yaml`` holds whole rules; ``regions/<GB/T 2260 prefix>.yaml`` holds, by rule id, only the
-keys that differ. The most specific pack that fits a region has the last word, key by key.
+keys that differ. The most specific pack that fits a region has the last word, key by key. It may
+only tighten what it lies over, unless it names the article on which it is looser.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from casework.deadlines.checks import Vocabulary, complaints, loosened
+from casework.deadlines.checks import Vocabulary, complaints
 from casework.deadlines.messages import flat
 from casework.deadlines.rules import Rule
 from casework.deadlines.schema import RuleSchema, as_rule
 from casework.deadlines.source import Document, Place, read, refuse
+from casework.deadlines.strictness import loosened
 from casework.errors import NotFound
 
 __all__ = ["RulePacks", "Vocabulary", "load_rules"]
 
 _PREFIX = re.compile(r"\d{2}(?:\d{2}){0,2}")
+_NOT_LOOSER = frozenset({"subject", "case_types"})
+"""What no article can change: a rule stays about what it is about."""
+_SOURCE = frozenset({"basis_en", "quote", "evidence"})
+"""What belongs to a basis: a pack that names another law does not quote the one beneath."""
 Raw = dict[str, dict[str, Any]]
 
 
@@ -33,11 +39,21 @@ class RulePacks:
     """All packs, laid over each other; key "" is the national one."""
 
     packs: Mapping[str, Mapping[str, Rule]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the region of each regional pack is called."""
+
+    def prefix(self, code: str) -> str:
+        """Return the key of the pack that holds in a region; empty for the national one."""
+        return max((prefix for prefix in self.packs if code.startswith(prefix)), key=len)
+
+    def beneath(self, prefix: str) -> Mapping[str, Rule]:
+        """Return the rules over which a regional pack lies; the national ones lie on themselves."""
+        fitting = (p for p in self.packs if prefix.startswith(p) and (p != prefix or not p))
+        return self.packs[max(fitting, key=len)]
 
     def for_region(self, code: str) -> Mapping[str, Rule]:
         """Return the rules that hold in a region: those of the longest prefix that has a pack."""
-        fitting = (prefix for prefix in self.packs if code.startswith(prefix))
-        return self.packs[max(fitting, key=len)]
+        return self.packs[self.prefix(code)]
 
     def rule(self, rule_id: str, region: str = "") -> Rule:
         """Return one rule as it holds in a region.
@@ -63,7 +79,8 @@ def load_rules(directory: Path, vocabulary: Vocabulary | None = None) -> RulePac
     for path in regional:
         loader.add(read(path), path.stem)
     refuse(loader.faults)
-    return RulePacks(MappingProxyType({p: MappingProxyType(r) for p, r in loader.packs.items()}))
+    packs = {prefix: MappingProxyType(rules) for prefix, rules in loader.packs.items()}
+    return RulePacks(MappingProxyType(packs), MappingProxyType(loader.names))
 
 
 @dataclass(slots=True)
@@ -73,6 +90,7 @@ class _Loader:
     vocabulary: Vocabulary | None
     raw: dict[str, Raw] = field(default_factory=dict)
     packs: dict[str, dict[str, Rule]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def add(self, document: Document, prefix: str) -> None:
@@ -84,20 +102,21 @@ class _Loader:
         base = max((p for p in self.packs if prefix.startswith(p)), key=len, default=None)
         raw: Raw = dict(self.raw[base]) if base is not None else {}
         rules: dict[str, Rule] = dict(self.packs[base]) if base is not None else {}
-        built: dict[str, tuple[Rule, Place]] = {}
+        built: list[tuple[Rule, Place]] = []
         for n, entry in entries:
             place: Place = ("rules", n)
             if prefix and entry["id"] not in raw:
                 self._fault(document, (*place, "id"), f"no rule is called {entry['id']!r}")
                 continue
-            raw[entry["id"]] = {**raw.get(entry["id"], {}), **entry}
+            raw[entry["id"]] = _over(raw.get(entry["id"], {}), entry)
             rule = self._rule(document, place, raw[entry["id"]], prefix)
             if rule is not None:
                 rules[rule.id] = rule
-                built[rule.id] = rule, place
+                built.append((rule, place))
+        beneath = self.packs[base] if base is not None else {}
         self.raw[prefix], self.packs[prefix] = raw, rules
-        for rule, place in built.values():
-            self._check(document, place, rule, frozenset(raw))
+        for rule, place in built:
+            self._check(document, place, rule, frozenset(raw), beneath.get(rule.id))
 
     def _entries(self, document: Document, prefix: str) -> list[tuple[int, dict[str, Any]]]:
         """Return the rules of a document with their positions, each id once."""
@@ -106,6 +125,8 @@ class _Loader:
             self._fault(document, (key,), f"unknown key {key!r}")
         if prefix and (data.get("region") != prefix or not _PREFIX.fullmatch(prefix)):
             self._fault(document, ("region",), f"region must be {prefix!r}, two to six digits")
+        if prefix:
+            self.names[prefix] = str(data.get("name") or prefix)
         rules = data.get("rules")
         if not isinstance(rules, list):
             self._fault(document, ("rules",), "a pack needs a list of rules")
@@ -131,14 +152,37 @@ class _Loader:
                 self._fault(document, (*place, *inner), f"{raw['id']}: {name}: {reason}")
             return None
 
-    def _check(self, document: Document, place: Place, rule: Rule, ids: frozenset[str]) -> None:
+    def _check(
+        self,
+        document: Document,
+        place: Place,
+        rule: Rule,
+        ids: frozenset[str],
+        beneath: Rule | None,
+    ) -> None:
         found = dict(complaints(rule, ids, self.vocabulary))
-        national = self.packs.get("", {}).get(rule.id)
-        if rule.region and national and not rule.replaces:
-            why = "; a looser rule needs `replaces` with its article"
-            found |= {where: reason + why for where, reason in loosened(rule, national)}
+        if beneath is not None:
+            found |= _against(rule, beneath)
         for where, reason in found.items():
             self._fault(document, (*place, *where), f"{rule.id}: {where[0]}: {reason}")
 
     def _fault(self, document: Document, place: Place, reason: str) -> None:
         self.faults.append(document.fault(place, reason))
+
+
+def _over(beneath: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay an entry over the rule beneath; the article that allowed that one allows no more."""
+    dropped = _SOURCE if "basis" in entry else frozenset()
+    kept = {k: v for k, v in beneath.items() if k not in dropped and k != "replaces"}
+    return {**kept, **entry}
+
+
+def _against(rule: Rule, beneath: Rule) -> dict[Place, str]:
+    """What is looser without an article, or an article that frees nothing."""
+    found = dict(loosened(rule, beneath))
+    if not rule.replaces:
+        why = "; a looser rule needs `replaces` with its article"
+        return {where: reason + why for where, reason in found.items()}
+    if not found:
+        return {("replaces",): "nothing here is looser, so no article is needed"}
+    return {where: reason for where, reason in found.items() if where[0] in _NOT_LOOSER}

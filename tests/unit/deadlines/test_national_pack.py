@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.clock import LOCAL
-from casework.deadlines.checks import contexts
 from casework.deadlines.pack import load_rules
 from casework.deadlines.rules import Evidence, Origin, Rule, tightened
+from casework.deadlines.strictness import contexts
 from casework.errors import NotFound
 
 ROOT = Path(__file__).resolve().parents[3]
