@@ -9,6 +9,7 @@ from casework.models.case import Case
 from casework.models.clock import Clock
 from casework.models.escalation import Escalation
 from casework.models.event import Event
+from casework.models.evidence import Evidence
 from casework.models.flag import Flag
 from casework.models.heartbeat import Heartbeat
 from casework.models.idempotency import Idempotency
@@ -24,6 +25,7 @@ from casework.models.setting import Setting
 from casework.models.shift import Shift
 from casework.models.student import Student
 from casework.models.unit import Unit
+from casework.models.upload import Upload
 from casework.models.user import User
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Clock",
     "Escalation",
     "Event",
+    "Evidence",
     "Flag",
     "Heartbeat",
     "Idempotency",
@@ -52,5 +55,6 @@ __all__ = [
     "Student",
     "UTCDateTime",
     "Unit",
+    "Upload",
     "User",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.errors import Invalid, NotFound
-from casework.models import Case, Person, Student, Unit, User
+from casework.models import Case, Evidence, Person, Student, Unit, User
 from casework.permissions import Actor
 from casework.services.scope import load_case
 from casework.services.views import case_view
@@ -23,15 +23,20 @@ NO_USER = N_("There is no account with the number %(id)s.")
 NO_UNIT = N_("There is no unit with the number %(id)s.")
 NO_CASE = N_("There is no case %(id)s that you may see.")
 ALREADY_OPEN = N_("For this pupil the case %(number)s is already open; carry on there.")
+NO_FILE = N_("There is no file %(id)s of yours that this case could still take.")
 NO_STUDENT = N_("There is no pupil with the number %(id)s at this school.")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """In whose name references are looked up: who asks, and in which case (None while filing)."""
+    """In whose name references are looked up: who asks, and in which case (None while filing).
+
+    ``requested_by`` is set when another person approves: the references were checked for that one.
+    """
 
     actor: Actor
     case_id: int | None
+    requested_by: int | None = None
 
 
 def check(
@@ -113,6 +118,15 @@ def _units(session: Session, subject: Subject, wanted: Sequence[Any]) -> tuple[l
     return _missing(session, Unit.id, wanted), NO_UNIT
 
 
+def _files(session: Session, subject: Subject, wanted: Sequence[Any]) -> tuple[list[Any], str]:
+    """Files this person has sent for this case and not used; a request's own are used by it."""
+    if subject.requested_by is not None:
+        same_case = Evidence.case_id == subject.case_id
+        return _missing(session, Evidence.id, wanted, same_case), NO_FILE
+    own = (Evidence.case_id == subject.case_id, Evidence.uploader_id == subject.actor.user_id)
+    return _missing(session, Evidence.id, wanted, *own, Evidence.seq.is_(None)), NO_FILE
+
+
 _Finder = Callable[[Session, Subject, Sequence[Any]], tuple[list[Any], str]]
 
 
@@ -121,4 +135,5 @@ _FINDERS: dict[FieldType, _Finder] = {
     FieldType.PEOPLE: _persons,
     FieldType.USER: _users,
     FieldType.UNIT: _units,
+    FieldType.FILE: _files,
 }
