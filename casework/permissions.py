@@ -6,7 +6,7 @@ Pure: knows neither the web nor the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +65,7 @@ LADDER = (
 
 RANK = {role: rank for rank, role in enumerate(LADDER)}
 BUREAU_ROLES = frozenset({Role.BUREAU_OFFICER, Role.BUREAU_LEADER, Role.CITY_OFFICER})
+BUREAU_KINDS = frozenset({"city_bureau", "county_bureau"})
 ASSIGNABLE = (*LADDER, Role.COUNSELLOR, Role.DUTY, Role.ADMIN)
 
 SYSTEM_MAY = frozenset(
@@ -117,7 +118,8 @@ class Post:
     """One membership in force today: a role at a unit, reaching everything below its path.
 
     ``home`` is the path of the school around the unit (the unit itself above schools): a person
-    may file about anything at home, not only about the own class.
+    may file about anything at home, not only about the own class. ``held_as`` is the person's own
+    role when the post is held in somebody's absence (代行).
     """
 
     role: Role
@@ -125,6 +127,7 @@ class Post:
     unit_kind: str
     path: str
     home: str
+    held_as: Role | None = None
 
     def reaches(self, path: str) -> bool:
         """True when the unit at ``path`` is this post's unit or lies below it."""
@@ -135,8 +138,13 @@ class Post:
         """The ladder role whose powers this post has: ``duty`` stands for the lead or officer."""
         if self.role is not Role.DUTY:
             return self.role
-        at_bureau = self.unit_kind in {"city_bureau", "county_bureau"}
+        at_bureau = self.unit_kind in BUREAU_KINDS
         return Role.BUREAU_OFFICER if at_bureau else Role.SAFETY_LEAD
+
+    @property
+    def own(self) -> Role:
+        """The role in which the person acts from this post; not ``powers``, it is a 代行."""
+        return self.held_as or self.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,25 +189,36 @@ class Standing:
     stands_for: Role | None = None
 
 
-def standing(held: Iterable[Role], allowed: Iterable[Role]) -> Standing | None:
+def standing(
+    held: Iterable[Role], allowed: Iterable[Role], acting: Mapping[Role, Role] | None = None
+) -> Standing | None:
     """The role in which someone holding ``held`` may do what ``allowed`` names, or None.
 
-    An own role comes first; otherwise the lowest held role above the lowest allowed one, marked
-    as standing in for it. Roles off the ladder (counsellor, admin, SYSTEM) never substitute.
+    An own role comes first; then one held for somebody who is away (``acting`` maps such a role to
+    the own one); otherwise the lowest role above the lowest allowed one. All but the first are
+    marked as standing in. Roles off the ladder (counsellor, admin, SYSTEM) never substitute.
     """
-    held_roles, allowed_roles = set(held), tuple(allowed)
+    held_roles, allowed_roles, stands_in = set(held), tuple(allowed), dict(acting or {})
     for role in allowed_roles:
         if role in held_roles:
             return Standing(role)
+    for role in allowed_roles:
+        if role in stands_in:
+            return Standing(stands_in[role], role)
     if Role.STAFF in allowed_roles and Role.COUNSELLOR in held_roles:
         return Standing(Role.COUNSELLOR)
-    ranks = [RANK[role] for role in allowed_roles if role in RANK]
-    above = sorted(RANK[role] for role in held_roles if role in RANK and ranks)
-    for rank in above:
-        if rank > min(ranks):
-            lowest = LADDER[min(ranks)]
-            return Standing(LADDER[rank], None if lowest is Role.STAFF else lowest)
-    return None
+    return _above({**stands_in, **{role: role for role in held_roles}}, allowed_roles)
+
+
+def _above(held: Mapping[Role, Role], allowed: tuple[Role, ...]) -> Standing | None:
+    ranks = [RANK[role] for role in allowed if role in RANK]
+    higher = sorted(
+        RANK[role] for role in held if role in RANK and RANK[role] > min(ranks, default=99)
+    )
+    if not higher:
+        return None
+    lowest = LADDER[min(ranks)]
+    return Standing(held[LADDER[higher[0]]], None if lowest is Role.STAFF else lowest)
 
 
 def in_words(roles: Iterable[str]) -> list[Text]:

@@ -126,7 +126,7 @@ def make_county(session: Session) -> County:
         county.pupils[code] = make_student(session, code, county.units[class_code]).id
     for login, role, code in PEOPLE:
         user = make_user(session, login, (role, county.units[code]))
-        county.actors[login] = actors.load_actor(session, user.id, clock.today())
+        county.actors[login] = actors.load_actor(session, user.id, clock.now())
     return county
 
 

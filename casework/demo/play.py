@@ -107,7 +107,7 @@ class _Player:
                 sweep(self.db, NEVER_LATE)
 
     def actor(self, session: Session, login: str) -> Actor:
-        return load_actor(session, self.places.users[login], clock.today())
+        return load_actor(session, self.places.users[login], clock.now())
 
     def file(self, session: Session, told: Told, at: datetime) -> None:
         report = NewCase(

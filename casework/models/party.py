@@ -14,7 +14,8 @@ KINDS = ("scene", "lead", "joining")
 
 class Party(Base):
     """``scene``: where it happened, when another unit handles the case. ``lead``: one hand-over,
-    accepted at ``accepted_at``. ``joining``: takes part in a joint investigation until ``until_at``.
+    accepted at ``accepted_at``. ``joining``: takes part in a joint investigation until
+    ``until_at``.
     """
 
     __tablename__ = "party"

@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from casework.clock import LOCAL
 from casework.errors import NotFound
-from casework.models import Membership, Person, Unit, User
+from casework.models import Away, Membership, Person, Shift, Unit, User
 from casework.permissions import NAMED_PARTS, Actor, Post, Role
 from casework.services.memo import remembered
 
 ABOVE_SCHOOLS = frozenset({"city_bureau", "county_bureau", "district"})
 
 
-def load_actor(session: Session, user_id: int, on: date) -> Actor:
-    """The account with the memberships in force on a day. Raises NotFound when gone or disabled."""
+def load_actor(session: Session, user_id: int, at: datetime) -> Actor:
+    """The account with the posts held at an instant: memberships, shifts, and what is held for
+    those who are away. Raises NotFound when gone or disabled.
+    """
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
         raise NotFound
-    rows = session.scalars(
-        select(Membership)
-        .where(Membership.user_id == user_id, *in_force(on))
-        .options(joinedload(Membership.unit))
-        .order_by(Membership.id)
-    ).all()
-    homes = _homes(session, [row.unit for row in rows])
-    posts = tuple(
-        Post(Role(row.role), row.unit_id, row.unit.kind, row.unit.path, homes[row.unit_id])
-        for row in rows
+    own = _memberships(session, Membership.user_id == user_id, at)
+    on_duty = _on_duty(session, user_id, at)
+    held = _held_for_others(session, user_id, at)
+    units = [*(row.unit for row in (*own, *held)), *on_duty]
+    homes = _homes(session, units)
+    first = Role(own[0].role) if own else Role.STAFF
+    posts = (
+        *(_post(row.unit, Role(row.role), homes) for row in own),
+        *(_post(unit, Role.DUTY, homes) for unit in on_duty),
+        *(replace(_post(row.unit, Role(row.role), homes), held_as=first) for row in held),
     )
     return Actor(user.id, user.login, user.name, posts)
+
+
+def _post(unit: Unit, role: Role, homes: Mapping[int, str]) -> Post:
+    return Post(role, unit.id, unit.kind, unit.path, homes[unit.id])
+
+
+def _memberships(session: Session, whose: ColumnElement[bool], at: datetime) -> list[Membership]:
+    query = (
+        select(Membership)
+        .where(whose, *in_force(at.astimezone(LOCAL).date()))
+        .options(joinedload(Membership.unit))
+        .order_by(Membership.id)
+    )
+    return list(session.scalars(query))
+
+
+def _on_duty(session: Session, user_id: int, at: datetime) -> list[Unit]:
+    query = select(Unit).join(Shift, Shift.unit_id == Unit.id)
+    now = (Shift.from_at <= at, Shift.until_at > at)
+    return list(session.scalars(query.where(Shift.user_id == user_id, *now).order_by(Shift.id)))
+
+
+def _held_for_others(session: Session, user_id: int, at: datetime) -> list[Membership]:
+    """The posts of those who are away and named this person; administration is not handed on."""
+    absent = select(Away.user_id).where(Away.deputy_id == user_id, *gone(at))
+    whose = and_(Membership.user_id.in_(absent), Membership.role != Role.ADMIN.value)
+    return _memberships(session, whose, at)
+
+
+def gone(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: the person is away at that instant."""
+    return Away.from_at <= at, or_(Away.until_at.is_(None), Away.until_at > at)
+
+
+def away_at(session: Session, at: datetime) -> Mapping[int, int | None]:
+    """Who is away at an instant, each with the account that stands in, or None."""
+    query = select(Away.user_id, Away.deputy_id).where(*gone(at)).order_by(Away.id)
+    return remembered(session, ("away", at), lambda: {row[0]: row[1] for row in session.execute(query)})
 
 
 def in_force(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import Approval, Case
-from casework.permissions import Actor, Role, Standing, in_words, is_named
+from casework.permissions import Actor, Standing, in_words, is_named
 from casework.services import notices, references, steps, subject_clocks
+from casework.services.approvers import able, roles_of
 from casework.services.cases import attempt_step
 from casework.services.pending import VOID
 from casework.services.requests import write_event
@@ -49,7 +50,7 @@ def decide(
     decision = "approved" if approve else "refused"
     if approval.case_version != case.version:
         decision = VOID
-    _decide(session, case, actor, standing.role, approval, decision, words, at)
+    _decide(session, case, actor, standing, approval, decision, words, at)
     if decision == "approved":
         _perform(session, case, actor, standing, approval, at)
     notices.approval_decided(session, case, approval, at)
@@ -57,13 +58,12 @@ def decide(
 
 
 def _approver(session: Session, actor: Actor, case: Case, approval: Approval) -> Standing:
-    roles = tuple(Role(role) for role in approval.approver_roles)
     if approval.requester_id == actor.user_id:
         raise NotAllowed(Text(SAME_PERSON))
-    standing = steps.may(actor, case, roles)
+    standing = able(session, actor, case, approval)
     named = is_named(actor, [(p.part, p.user_id) for p in people(session, case.id)])
     if standing is None or named:
-        raise NotAllowed(Text(NOT_APPROVER, {"roles": in_words(roles)}))
+        raise NotAllowed(Text(NOT_APPROVER, {"roles": in_words(roles_of(approval))}))
     return standing
 
 
@@ -71,7 +71,7 @@ def _decide(
     session: Session,
     case: Case,
     actor: Actor,
-    role: Role,
+    standing: Standing,
     approval: Approval,
     decision: str,
     reason: str,
@@ -82,8 +82,10 @@ def _decide(
     session.flush()
     subject_clocks.stop(session, "approval", approval.id, by=decision, at=at)
     data = {"approval": approval.id, "requested": approval.action}
+    if standing.stands_for is not None:
+        data["stands_for"] = standing.stands_for
     private = {"reason": reason} if reason else {}
-    write_event(session, case, at, actor, role, f"approval_{decision}", data, private)
+    write_event(session, case, at, actor, standing.role, f"approval_{decision}", data, private)
 
 
 def _perform(
@@ -97,7 +99,8 @@ def _perform(
     """Carry out what was asked for, with the values of the request; guards run again."""
     action = ENGINES[case.case_type].find(approval.action, case.state)
     values = load(action.fields, approval.fields, at)
-    refs = references.check(session, references.Subject(actor, case.id), action.fields, values)
+    subject = references.Subject(actor, case.id, requested_by=approval.requester_id)
+    refs = references.check(session, subject, action.fields, values)
     attempt = steps.Attempt(
         action, actor, standing, values, at, refs, approval.requester_id, approval.id
     )

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.models import Approval, Case, Clock, Escalation, Unit
-from casework.permissions import Actor, Role
-from casework.services import case_data, steps
+from casework.permissions import Actor
+from casework.services import approvers, case_data
 from casework.services.scope import parse_number, visible
 from casework.workflows.registry import WORKFLOWS
 
@@ -85,8 +85,7 @@ def approvals(session: Session, actor: Actor) -> list[dict[str, Any]]:
     found = []
     for approval, case in session.execute(query):
         mine = approval.requester_id == actor.user_id
-        roles = tuple(Role(role) for role in approval.approver_roles)
-        able = not mine and steps.may(actor, case, roles) is not None
+        able = approvers.able(session, actor, case, approval) is not None
         if mine or able:
             found.append({**approval_data(approval, case), "may_decide": able})
     return found

@@ -51,7 +51,7 @@ def perform_action(
     if version != case.version:
         raise Stale
     found = ENGINES[case.case_type].find(action, case.state)
-    standing = _standing(actor, case, found)
+    standing = _standing(session, actor, case, found)
     at = clock.now()
     values = load(found.fields, fields, at)
     subject = references.Subject(actor, case.id)
@@ -68,7 +68,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     roles = attempt.action.roles_for(context)
     requested = attempt.requested_by is not None
     checked = requested or attempt.actor is SYSTEM
-    if not checked and steps.may(attempt.actor, case, roles) is None:
+    if not checked and steps.may(session, attempt.actor, case, roles) is None:
         raise NotAllowed(_not_yours(attempt.action, roles))
     _only_open(session, case, view, attempt)
     second = attempt.action.second_for(context)
@@ -103,10 +103,10 @@ def _not_too_early(view: CaseView, attempt: steps.Attempt) -> None:
         raise Invalid({action.instant: [Text(TOO_EARLY, {"at": stamp(earliest)})]})
 
 
-def _standing(actor: Actor, case: Case, action: Action) -> Standing:
+def _standing(session: Session, actor: Actor, case: Case, action: Action) -> Standing:
     """In which role the actor may try this; which role it takes may still depend on the fields."""
     restricted = [role for restriction in action.stricter for role in restriction.roles]
-    found = steps.may(actor, case, (*action.roles, *restricted))
+    found = steps.may(session, actor, case, (*action.roles, *restricted))
     if found is None:
         raise NotAllowed(_not_yours(action, action.roles))
     return found

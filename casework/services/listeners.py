@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, User
-from casework.permissions import BUREAU_ROLES, LADDER, RANK, Role
-from casework.services.actors import holders, named_users
+from casework.permissions import BUREAU_ROLES, Role
+from casework.services.standins import present, reach
 
 SUPERIOR = {
     Role.SAFETY_LEAD: Role.PRINCIPAL,
@@ -30,34 +30,28 @@ and whenever it is the leader's own, the city."""
 
 
 def listeners(
-    session: Session, case: Case, clock: Clock, tell: tuple[str, ...], level: int | None, on: date
+    session: Session,
+    case: Case,
+    clock: Clock,
+    tell: tuple[str, ...],
+    level: int | None,
+    at: datetime,
 ) -> list[User]:
     """The people a rung tells; a post without anybody is passed over to the one above."""
     owner = Role(clock.owner)
     roles = [_role(word, owner) for word in tell]
     if owner in BUREAU_ROLES and level is not None:
-        roles = [owner, _over_the_bureau(session, case, owner, level, on)]
-    silent = named_users(session, case.id)
+        roles = [owner, _over_the_bureau(session, case, owner, level, at)]
     found: dict[int, User] = {}
     for role in dict.fromkeys(roles):
-        for user in reach(session, role, case, silent, on):
+        for user in reach(session, role, case, at):
             found[user.id] = user
     return list(found.values())
 
 
-def reach(session: Session, role: Role, case: Case, silent: frozenset[int], on: date) -> list[User]:
-    """The holders of a role, or of the nearest role above it that somebody can answer for."""
-    ladder = LADDER[RANK[role] :] if role in RANK else (role, *LADDER[RANK[Role.SAFETY_LEAD] :])
-    for candidate in ladder:
-        users = [u for u in holders(session, candidate, case.unit, on) if u.id not in silent]
-        if users:
-            return users
-    return []
-
-
-def _over_the_bureau(session: Session, case: Case, owner: Role, level: int, on: date) -> Role:
+def _over_the_bureau(session: Session, case: Case, owner: Role, level: int, at: datetime) -> Role:
     over = OVER_THE_BUREAU[owner].get(level, Role.CITY_OFFICER)
-    alone = over is owner and len(holders(session, owner, case.unit, on)) < 2
+    alone = over is owner and len(present(session, owner, case.unit, at)) < 2
     return SUPERIOR[owner] if alone else over
 
 

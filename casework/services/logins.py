@@ -45,7 +45,7 @@ def begin(session: Session, user_id: int, password: str) -> tuple[str, Actor]:
     )
     session.add(row)
     session.flush()
-    return token, load_actor(session, user_id, clock.today())
+    return token, load_actor(session, user_id, clock.now())
 
 
 def resume(session: Session, token: str) -> Actor | None:
@@ -60,7 +60,7 @@ def resume(session: Session, token: str) -> Actor | None:
     if clock.now() - row.created_at > LASTS:
         return None
     try:
-        return load_actor(session, row.id, clock.today())
+        return load_actor(session, row.id, clock.now())
     except NotFound:  # disabled since
         return None
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework.clock import LOCAL
 from casework.models import Approval, Case, Clock, User
-from casework.permissions import LADDER, RANK, Role
-from casework.services.actors import holders, named_users
+from casework.permissions import Role
 from casework.services.clocks import FILED, StepChanges
-from casework.services.listeners import reach
 from casework.services.messages import send
+from casework.services.standins import reach
 from casework.workflows.definition import Action, Effect
 
 ROLES = frozenset(role.value for role in Role)
@@ -46,22 +44,9 @@ def after_step(
 def approval_requested(session: Session, case: Case, approval: Approval, at: datetime) -> None:
     """Tell those who may approve, never the one who asks; with nobody else the next level up."""
     asks = {approval.requester_id}
-    roles = [answering(session, Role(r), case, asks, at) for r in approval.approver_roles]
-    users = _people(session, roles, case, at)
-    others = [user for user in users if user.id != approval.requester_id]
-    _tell_of_approval(session, case, approval, "approval", others, at)
-
-
-def answering(
-    session: Session, role: Role, case: Case, besides: Iterable[int], at: datetime
-) -> Role:
-    """The role, or the nearest above it, that somebody else holds whom the case does not name."""
-    on: date = at.astimezone(LOCAL).date()
-    out = named_users(session, case.id) | set(besides)
-    for candidate in LADDER[RANK[role] :] if role in RANK else ():
-        if any(user.id not in out for user in holders(session, candidate, case.unit, on)):
-            return candidate
-    return role
+    roles = map(Role, approval.approver_roles)
+    users = [user for role in roles for user in reach(session, role, case, at, asks)]
+    _tell_of_approval(session, case, approval, "approval", users, at)
 
 
 def approval_decided(session: Session, case: Case, approval: Approval, at: datetime) -> None:
@@ -114,6 +99,4 @@ def _tell_of_late_filing(session: Session, case: Case, changes: StepChanges, at:
 
 def _people(session: Session, roles: Iterable[Role], case: Case, at: datetime) -> list[User]:
     """The holders of these roles, or of the nearest role above; nobody the case names."""
-    on: date = at.astimezone(LOCAL).date()
-    silent = named_users(session, case.id)
-    return [user for role in roles for user in reach(session, role, case, silent, on)]
+    return [user for role in roles for user in reach(session, role, case, at)]

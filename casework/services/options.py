@@ -68,7 +68,8 @@ def options(session: Session, actor: Actor, case: Case) -> list[Option]:
         )
     )
     actions = WORKFLOWS[case.case_type].actions_from(case.state)
-    return [_option(actor, case, view, action, action.name in waiting) for action in actions]
+    powers = steps.powers(session, actor, case)
+    return [_option(actor, powers, view, action, action.name in waiting) for action in actions]
 
 
 def refusing(actor: Actor, view: CaseView, action: Action, standing: Standing) -> list[Guard]:
@@ -82,10 +83,10 @@ def refusing(actor: Actor, view: CaseView, action: Action, standing: Standing) -
     return found
 
 
-def standing_for(actor: Actor, case: Case, action: Action) -> Standing | None:
-    """In which role the actor may try the action; entries may still demand another one."""
+def standing_for(powers: steps.Powers, action: Action) -> Standing | None:
+    """In which role somebody may try the action; entries may still demand another one."""
     restricted = [role for restriction in action.stricter for role in restriction.roles]
-    return steps.may(actor, case, (*action.roles, *restricted))
+    return powers.standing((*action.roles, *restricted))
 
 
 def for_roles(action: Action) -> Text:
@@ -93,8 +94,10 @@ def for_roles(action: Action) -> Text:
     return Text(FOR_ROLES, {"roles": in_words(action.roles)})
 
 
-def _option(actor: Actor, case: Case, view: CaseView, action: Action, waits: bool) -> Option:
-    standing = standing_for(actor, case, action)
+def _option(
+    actor: Actor, powers: steps.Powers, view: CaseView, action: Action, waits: bool
+) -> Option:
+    standing = standing_for(powers, action)
     if standing is None:
         refusals: tuple[Text, ...] = (for_roles(action),)
         needs_second = None if action.second else False

@@ -13,6 +13,8 @@ from casework.errors import Conflict, Refused
 from casework.models import Approval, Case
 from casework.permissions import Actor, Role
 from casework.services import notices, steps, subject_clocks, timeline
+from casework.services.evidence import linking
+from casework.services.standins import answering
 from casework.text import N_, Text
 
 PENDING = N_("This step already waits for an approval.")
@@ -47,10 +49,12 @@ def request(
         "approvers": approval.approver_roles,
         **steps.event_fields(attempt.action.fields, attempt.values),
     }
-    private = steps.private_texts(attempt.action.fields, attempt.values)
+    linked = linking.link(session, case, attempt.action.fields, attempt.values)
+    data |= linked.data
+    private = steps.private_texts(attempt.action.fields, attempt.values) | linked.private
     role = attempt.standing.role
     write_event(session, case, attempt.at, attempt.actor, role, "approval_requested", data, private)
-    owner = notices.answering(session, second[0], case, {approval.requester_id}, attempt.at)
+    owner = answering(session, second[0], case, attempt.at, {approval.requester_id})
     subject_clocks.start(session, "approval", approval.id, case, at=attempt.at, owner=owner)
     notices.approval_requested(session, case, approval, attempt.at)
     return approval
@@ -64,17 +68,6 @@ def _demand_none_pending(session: Session, case: Case, attempt: steps.Attempt) -
     )
     if session.scalar(pending):
         raise Conflict(Text(PENDING))
-
-
-def waiting(session: Session, actor: Actor, case: Case) -> list[tuple[Approval, bool]]:
-    """The open requests of a case, each with whether this actor may decide it."""
-    query = select(Approval).where(Approval.case_id == case.id, Approval.decision.is_(None))
-    found = []
-    for approval in session.scalars(query.order_by(Approval.id)):
-        roles = tuple(Role(role) for role in approval.approver_roles)
-        able = approval.requester_id != actor.user_id and steps.may(actor, case, roles) is not None
-        found.append((approval, able))
-    return found
 
 
 def write_event(

@@ -12,18 +12,21 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.models import Case
 from casework.permissions import Actor, Role, Standing, standing
-from casework.services import clocks, effects, notices, timeline
+from casework.services import clocks, effects, notices, standins, timeline
+from casework.services.evidence import linking
+from casework.services.reports import writing as reports
 from casework.services.views import case_view
 from casework.workflows.case import CaseView, Context, Record
-from casework.workflows.definition import Action, Effect, Field, FieldType
+from casework.workflows.definition import Action, Effect, Field, FieldType, told_by
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
 BUREAU = "bureau"
 PROMPT = timedelta(minutes=30)
 """An entry made later than this after the fact shows as 补录."""
-PRIVATE = frozenset({FieldType.TEXT, FieldType.FILE})
+PRIVATE = frozenset({FieldType.TEXT})
 """Field types whose values never stand on the chain, only their commitments."""
 
 
@@ -45,17 +48,35 @@ class Attempt:
 
 
 def held_roles(actor: Actor, case: Case) -> set[Role]:
-    """The roles whose powers the actor has in this case; who filed it keeps a part in it."""
-    held = {post.powers for post in actor.posts_at(case.unit.path)}
+    """The roles the actor holds in this case; who filed it keeps a part in it."""
+    held = {post.role for post in actor.posts_at(case.unit.path) if post.held_as is None}
     if case.filed_by is not None and case.filed_by == actor.user_id:
-        own = {post.role for post in actor.posts}
+        own = {post.own for post in actor.posts}
         held |= {Role.TEACHER} & own or {Role.STAFF}
     return held
 
 
-def may(actor: Actor, case: Case, roles: tuple[Role, ...]) -> Standing | None:
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What somebody may act as in a case: own roles, and roles held for others by own role."""
+
+    held: frozenset[Role]
+    acting: Mapping[Role, Role]
+
+    def standing(self, roles: tuple[Role, ...]) -> Standing | None:
+        """The standing in which to do what these roles may, or None; an own one comes first."""
+        return standing(self.held, roles) or standing(self.held, roles, self.acting)
+
+
+def powers(session: Session, actor: Actor, case: Case) -> Powers:
+    """The powers of the actor in this case now."""
+    acting = standins.acting(session, actor, case, clock.now())
+    return Powers(frozenset(held_roles(actor, case)), acting)
+
+
+def may(session: Session, actor: Actor, case: Case, roles: tuple[Role, ...]) -> Standing | None:
     """The standing in which the actor may do what these roles may, or None."""
-    return standing(held_roles(actor, case), roles)
+    return powers(session, actor, case).standing(roles)
 
 
 def context_of(view: CaseView, attempt: Attempt) -> Context:
@@ -74,6 +95,7 @@ def context_of(view: CaseView, attempt: Attempt) -> Context:
         requested_by=attempt.requested_by,
         stands_for=attempt.standing.stands_for,
         seq=len(view.history) + 1,
+        tells=told_by(action, attempt.values),
     )
     return Context(
         case=view,
@@ -107,10 +129,12 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
         **_second(attempt),
         **_entered_late(attempt),
         **_corrected_after_report(view, attempt),
+        **reports.said(session, case, after, action, attempt.standing, attempt.values, attempt.at),
         "clocks": changes.as_data(),
     }
     case.version += 1
-    timeline.append(
+    linked = linking.link(session, case, action.fields, attempt.values)
+    row = timeline.append(
         session,
         case,
         timeline.Entry(
@@ -120,10 +144,11 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
             actor_role=attempt.standing.role,
             from_state=view.state,
             to_state=dest,
-            data=data,
-            private=private_texts(action.fields, attempt.values),
+            data=data | linked.data,
+            private=private_texts(action.fields, attempt.values) | linked.private,
         ),
     )
+    reports.keep(session, case, row.body)
     clocks.flag_late(session, case, changes, attempt.at)
     notices.after_step(session, case, changes, action, attempt.at)
 

@@ -18,7 +18,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework import clock as time
-from casework.clock import LOCAL
 from casework.deadlines.ladder import Kind, Step
 from casework.models import Case, Clock, Escalation, Heartbeat
 from casework.permissions import Role
@@ -146,8 +145,7 @@ def _fire(
 
 def _tell(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
     """Reminders and levels: people hear, the level rises, the chain keeps who was told."""
-    on = escalation.at.astimezone(LOCAL).date()
-    users = listeners(session, case, clock, step.tell, step.level, on)
+    users = listeners(session, case, clock, step.tell, step.level, escalation.at)
     case.level = max(case.level, step.level or 0)
     clock.rung = step.name
     data = {
@@ -207,9 +205,8 @@ def _perform(session: Session, case: Case, clock: Clock, step: Step, escalation:
 
 def _offer(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
     """What SYSTEM may only propose to the owner."""
-    on = escalation.at.astimezone(LOCAL).date()
     params = {"number": case.number, "duty": clock.terms["title"], "action": step.perform}
-    users = listeners(session, case, clock, step.tell or ("owner",), None, on)
+    users = listeners(session, case, clock, step.tell or ("owner",), None, escalation.at)
     return send(session, users, "offer", params, at=escalation.at, case=case)
 
 

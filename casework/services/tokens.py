@@ -39,7 +39,7 @@ def bearer(session: Session, token: str) -> Actor | None:
     if user_id is None:
         return None
     try:
-        return load_actor(session, user_id, clock.today())
+        return load_actor(session, user_id, clock.now())
     except NotFound:  # disabled since
         return None
 

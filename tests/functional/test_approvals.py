@@ -35,9 +35,35 @@ def decision(browser: FlaskClient, number: str) -> str:
 
 
 def test_who_may_approve_finds_it_today(login: Login, asked: str) -> None:
-    page = read(login("principal1").get("/"))
+    browser = login("principal1")
+    today = read(browser.get("/"))
 
-    assert page.links(f"/cases/{asked}#approval-")
+    assert today.links("/approvals")
+    page = read(browser.get("/approvals"))
+    assert page.links(f"/cases/{asked}")
+    assert len(page.all("div", class_="approval")) == 1
+
+
+def test_it_waits_for_nobody_else_but_those_above_may(login: Login, asked: str) -> None:
+    for who in ("lead1", "officer1"):
+        page = read(login(who).get("/approvals"))
+        assert page.all("div", class_="approval") == []
+    assert decision(login("officer1"), asked)
+
+
+def test_one_tap_on_the_own_page(login: Login, asked: str) -> None:
+    browser = login("principal1")
+    page = read(browser.get("/approvals"))
+    where = next(f.attrs["action"] for f in page.all("form") if "/approvals/" in f.attrs["action"])
+
+    refused = read(browser.post(where, data={"decision": "refuse", "reason": ""}), 422)
+    assert len(refused.all("div", class_="approval")) == 1
+    answer = browser.post(where, data={"decision": "approve"})
+    after = read(browser.get(answer.headers["Location"]))
+
+    assert after.all("div", class_="approval") == []
+    assert asked in after.all("div", class_="result")[0].text
+    assert "已批准" in read(login("lead1").get("/approvals")).html
 
 
 def test_who_asks_cannot_decide(login: Login, asked: str) -> None:
@@ -62,7 +88,17 @@ def test_refusal_needs_a_reason(login: Login, asked: str) -> None:
     browser = login("principal1")
     where = decision(browser, asked)
 
-    page = read(browser.post(where, data={"decision": "refuse", "reason": " "}), 422)
+    page = read(
+        browser.post(
+            where,
+            data={
+                "decision": "refuse",
+                "reason": " ",
+                "approval": where.split("/")[-1].split("?")[0],
+            },
+        ),
+        422,
+    )
 
     assert page.links("#f-reason") == ["#f-reason"]
 

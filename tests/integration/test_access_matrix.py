@@ -35,6 +35,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "cases.show": READ,
     "cases.form": (P.CASE_ACT,),
     "cases.act": (P.CASE_ACT,),
+    "approvals.index": (P.CASE_ACT,),
     "approvals.decision": (P.CASE_ACT,),
     "county.show": (P.BOARD_READ,),
     "filing.choose": (P.CASE_FILE,),

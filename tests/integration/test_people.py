@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from casework import clock
+from casework.clock import LOCAL
 from casework.db import Database
 from casework.errors import Conflict, Invalid, NotFound
 from casework.models import ApiToken, LoginSession, User
@@ -27,7 +28,7 @@ def test_posts_hold_from_their_first_to_their_last_day(database: Database, count
     with database.transaction() as session:
         user = people.create_user(session, "wang", "王老师", PASSWORD, [post])
         held = [
-            len(actors.load_actor(session, user.id, date(2026, 9, day)).posts)
+            len(actors.load_actor(session, user.id, datetime(2026, 9, day, 12, tzinfo=LOCAL)).posts)
             for day in (21, 22, 23, 24)
         ]
 

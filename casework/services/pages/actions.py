@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casework.errors import NotAllowed
 from casework.models import Case
 from casework.permissions import ROLE_LABELS, Actor, Standing
+from casework.services import steps
 from casework.services.options import for_roles, refusing, standing_for
 from casework.text import Text
 from casework.workflows.case import CaseView
@@ -73,10 +74,11 @@ class Choices:
 def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choices:
     """Sort the actions of the present state by what speaks against them."""
     workflow = WORKFLOWS[case.case_type]
+    powers = steps.powers(session, actor, case)
     able: dict[str, tuple[Action, Standing]] = {}
     foreign = []
     for action in workflow.actions_from(case.state):
-        standing = standing_for(actor, case, action)
+        standing = standing_for(powers, action)
         if standing is None:
             foreign.append(_foreign(case, action))
         else:
@@ -96,9 +98,9 @@ def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choic
     )
 
 
-def demand(actor: Actor, case: Case, action: Action) -> None:
+def demand(session: Session, actor: Actor, case: Case, action: Action) -> None:
     """Raise NotAllowed, naming the roles, when the actor holds none that may try the action."""
-    if standing_for(actor, case, action) is None:
+    if standing_for(steps.powers(session, actor, case), action) is None:
         raise NotAllowed(for_roles(action))
 
 

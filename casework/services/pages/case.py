@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Person, Unit
-from casework.permissions import ROLE_LABELS, Actor
-from casework.services.pages import labels
+from casework.permissions import Actor
+from casework.services.pages import approvals, labels
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
 from casework.services.pages.closing import Closer, closers
@@ -20,7 +20,6 @@ from casework.services.pages.marks import newest_assessment
 from casework.services.pages.result import Result, result_of
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import Chain, EventLine, Narrator, chain
-from casework.services.requests import waiting
 from casework.services.scope import load_case
 from casework.services.views import case_view, linked_in_scope
 from casework.workflows.registry import WORKFLOWS
@@ -36,20 +35,6 @@ class PersonLine:
     part: str
     name: str
     where: str
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalLine:
-    """One request that waits for a second person."""
-
-    id: int
-    label: str
-    who: str
-    roles: tuple[str, ...]
-    requested_at: datetime
-    may_decide: bool
-    stale: bool
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +67,7 @@ class CasePage:
     stopped: tuple[ClockLine, ...]
     actions: Choices
     closers: Mapping[int, tuple[Closer, ...]]
-    approvals: tuple[ApprovalLine, ...]
+    approvals: tuple[approvals.ApprovalLine, ...]
     links: tuple[LinkLine, ...]
     events: tuple[EventLine, ...]
     chain: Chain
@@ -126,7 +111,7 @@ def case_page(
         stopped=stopped,
         actions=able,
         closers=_closers(session, case, running, able),
-        approvals=_approvals(session, actor, case, narrator),
+        approvals=approvals.of_case(session, actor, case, narrator),
         links=_links(session, actor, case),
         events=events[:newest],
         chain=chain(session, case),
@@ -155,24 +140,6 @@ def _people(session: Session, case: Case) -> tuple[PersonLine, ...]:
     return tuple(
         PersonLine(labels.PARTS[person.part], person.name, unit or "")
         for person, unit in session.execute(query)
-    )
-
-
-def _approvals(
-    session: Session, actor: Actor, case: Case, narrator: Narrator
-) -> tuple[ApprovalLine, ...]:
-    return tuple(
-        ApprovalLine(
-            id=approval.id,
-            label=narrator.label(approval.action),
-            who=user_name(session, approval.requester_id),
-            roles=tuple(ROLE_LABELS[role] for role in approval.approver_roles),
-            requested_at=approval.requested_at,
-            may_decide=able,
-            stale=approval.case_version != case.version,
-            lines=narrator.values(approval.action, approval.fields),
-        )
-        for approval, able in waiting(session, actor, case)
     )
 
 

@@ -59,7 +59,7 @@ def action_page(
     if found is None:
         raise NotFound
     if not again:
-        demand(actor, case, engine.find(action, case.state))
+        demand(session, actor, case, engine.find(action, case.state))
     gone = found.dest(case.state) is None
     dest = engine.workflow.state(found.dest(case.state) or case.state)
     newer = Narrator(session, case).events() if since is not None else ()

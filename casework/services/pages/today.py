@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
-from casework.models import Approval, Case, Clock, Unit
+from casework.models import Case, Clock, Unit
 from casework.permissions import ROLE_LABELS, Actor, Permission, Role
 from casework.services.actors import ancestors
+from casework.services.approvers import waiting_for
 from casework.services.pages import urgency
 from casework.services.pages.actions import ActionLine, choices
+from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
-from casework.services.pages.queue import CaseRow, Filters, queue_page
-from casework.services.requests import waiting
+from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.scope import visible
 from casework.services.views import case_view
 from casework.workflows.registry import WORKFLOWS
@@ -54,16 +55,6 @@ class Risen:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One request for approval that I may decide."""
-
-    id: int
-    number: str
-    label: str
-    requested_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PostLine:
     """One of the actor's posts in words."""
 
@@ -81,7 +72,7 @@ class TodayPage:
     now: datetime
     duties: tuple[Duty, ...]
     more: bool
-    approvals: tuple[Waiting, ...]
+    approvals: int
     risen: Risen | None
     may_file: bool
 
@@ -97,7 +88,7 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         now=now,
         duties=duties[:MOST],
         more=len(duties) > MOST,
-        approvals=tuple(_approvals(session, actor)),
+        approvals=len(waiting_for(session, actor, MOST)),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
     )
@@ -153,20 +144,3 @@ def posts_of(session: Session, actor: Actor) -> tuple[PostLine, ...]:
         names = [unit.name for unit in above if unit.kind == "school" or unit is above[-1]]
         found.append(PostLine(ROLE_LABELS[post.role.value], " ".join(names)))
     return tuple(found)
-
-
-def _approvals(session: Session, actor: Actor) -> list[Waiting]:
-    query = (
-        select(Case)
-        .join(Case.unit)
-        .where(visible(actor))
-        .where(Case.id.in_(select(Approval.case_id).where(Approval.decision.is_(None))))
-        .order_by(Case.id)
-    )
-    found = []
-    for case in session.scalars(query):
-        for approval, able in waiting(session, actor, case):
-            action = WORKFLOWS[case.case_type].action(approval.action)
-            if able and action is not None:
-                found.append(Waiting(approval.id, case.number, action.label, approval.requested_at))
-    return found

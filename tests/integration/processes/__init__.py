@@ -37,7 +37,7 @@ def county_in(database: Database) -> County:
         units = {unit.code: unit.id for unit in session.scalars(select(Unit))}
         pupils = {one.code: one.id for one in session.scalars(select(Student).order_by(Student.id))}
         people = {
-            user.login: actors.load_actor(session, user.id, clock.today())
+            user.login: actors.load_actor(session, user.id, clock.now())
             for user in session.scalars(select(User).where(User.login.in_(BUSY)))
         }
     return County(units, pupils, people)
