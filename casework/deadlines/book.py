@@ -115,7 +115,7 @@ def _one(
     if row is not None and not running and resumer is not None and row.stopped_at is not None:
         changes.resumed.append(replace(row, stopped_at=None, stopped_by=None))
         return
-    opening = _opening(rule, recipient, moment)
+    opening = _opening(rule, recipient, moment, known=row is not None)
     if opening is not None and not running:
         _open(rule, recipient, row, opening, moment, calendar, changes)
     elif row is not None and running:
@@ -139,7 +139,9 @@ def _already_met(rule: Rule, moment: Moment) -> bool:
     )
 
 
-def _opening(rule: Rule, recipient: str | None, moment: Moment) -> tuple[datetime, Opening] | None:
+def _opening(
+    rule: Rule, recipient: str | None, moment: Moment, *, known: bool
+) -> tuple[datetime, Opening] | None:
     """The earliest start that this moment gives the rule, or None."""
     if recipient not in rule.recipients(moment.after) or _already_met(rule, moment):
         return None
@@ -147,6 +149,7 @@ def _opening(rule: Rule, recipient: str | None, moment: Moment) -> tuple[datetim
         (_start(opening, trigger, moment), opening)
         for trigger in moment.triggers
         for opening in rule.openings(trigger.name, moment.after, moment.state)
+        if not (opening.first and known)
     ]
     return min(found, key=lambda pair: pair[0]) if found else None
 

@@ -70,6 +70,8 @@ class Opening:
     when: Mapping[str, object] = field(default_factory=dict)
     states: tuple[str, ...] = ()
     """Only if the case is in one of these states after the action; empty for any."""
+    first: bool = False
+    """Only for a recipient who never had a row: a duty already met is not revived."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class OpeningSchema(Schema):
     after = fields.Nested(SpanSchema, load_default=None)
     when = _When(load_default=dict)
     states = fields.List(fields.String(), data_key="while")
+    first = fields.Boolean(load_default=False)
 
 
 class RecipientsSchema(Schema):
@@ -238,7 +239,7 @@ def _opening(item: Mapping[str, Any], rule: Mapping[str, Any]) -> Opening:
     after = Span(item["after"]["amount"], Unit(item["after"]["unit"])) if item["after"] else None
     origin = Origin(item.get("origin", rule["origin"]))
     states = tuple(item.get("states", rule["states"]))
-    return Opening(item["on"], origin, after, item["when"], states)
+    return Opening(item["on"], origin, after, item["when"], states, item["first"])
 
 
 def _term(item: Mapping[str, Any]) -> Term:

@@ -21,6 +21,7 @@ from casework.models.party import Party
 from casework.models.person import Person
 from casework.models.private_value import PrivateValue
 from casework.models.rate_limit import RateLimit
+from casework.models.report import Report
 from casework.models.setting import Setting
 from casework.models.shift import Shift
 from casework.models.student import Student
@@ -50,6 +51,7 @@ __all__ = [
     "Person",
     "PrivateValue",
     "RateLimit",
+    "Report",
     "Setting",
     "Shift",
     "Student",

@@ -15,6 +15,7 @@ from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Event, PrivateValue, Unit
+from casework.services.reports import checking
 from casework.timeline.chain import GENESIS, Row, commit, export_line, new_salt, seal
 from casework.timeline.rows import verify_rows
 from casework.timeline.verifier import ChainFault, Head, Tally
@@ -112,7 +113,8 @@ def verify(session: Session) -> Tally:
     """Check every chain against its hashes, its columns and the heads kept beside it.
 
     Each chain must end at the head that its case or unit keeps, neither before nor beyond it, and
-    a chain that nothing keeps a head of does not belong here. Raises ChainFault with chain, place
+    a chain that nothing keeps a head of does not belong here. States, texts and reports kept beside
+    the chains must say what the chains say. Raises ChainFault with chain, place
     and reason at the first fault.
     """
     heads = {unit.chain: (unit.head_seq, unit.head_hash) for unit in _grown(session, Unit)}
@@ -128,6 +130,7 @@ def verify(session: Session) -> Tally:
         tally = verify_rows(rows, expected=heads, on_head=kept)
     _verify_texts(session)
     _verify_states(session)
+    checking.verify(session)
     return tally
 
 

@@ -14,7 +14,7 @@ from casework.permissions import Actor
 from casework.services import timeline
 from casework.services.scope import visible
 from casework.workflows import case as pure
-from casework.workflows.definition import FieldType, Workflow
+from casework.workflows.definition import Action, FieldType, Workflow, told_by
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")
@@ -67,13 +67,19 @@ def history(bodies: list[dict[str, Any]], workflow: Workflow) -> tuple[pure.Reco
     """The records among the events of a chain: the filing and the workflow's own actions."""
     known = {pure.FILE: workflow.filing} | {a.name: a.fields for a in workflow.actions}
     return tuple(
-        _record(body, {field.name: field.type for field in known[body["action"]]})
+        _record(
+            body,
+            {field.name: field.type for field in known[body["action"]]},
+            workflow.action(body["action"]),
+        )
         for body in bodies
         if body["action"] in known and body["to"] is not None
     )
 
 
-def _record(body: dict[str, Any], types: Mapping[str, FieldType]) -> pure.Record:
+def _record(
+    body: dict[str, Any], types: Mapping[str, FieldType], action: Action | None
+) -> pure.Record:
     data = body["data"]
     fields = {name: decode(value, types.get(name)) for name, value in data["fields"].items()}
     fields |= dict.fromkeys(data.get("commitments", {}), TOLD)
@@ -89,6 +95,7 @@ def _record(body: dict[str, Any], types: Mapping[str, FieldType]) -> pure.Record
         requested_by=data.get("requested_by"),
         stands_for=data.get("stands_for"),
         seq=body["seq"],
+        tells=told_by(action, fields),
     )
 
 

@@ -42,6 +42,8 @@ class Record:
     requested_by: int | None = None
     stands_for: str | None = None
     seq: int = 0
+    tells: tuple[str, ...] = ()
+    """Whom it informed, as its definition or its recipient says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A running clock, as far as guards must know it."""
+    """A running clock, as far as guards must know it.
+
+    ``extension``: by how many units of its rule it may still be extended; 0 when not at all.
+    """
 
     rule_id: str
     limit_at: datetime | None
     recipient: str | None = None
+    extension: int = 0
 
 
 @dataclass(frozen=True, slots=True)

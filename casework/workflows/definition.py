@@ -60,6 +60,28 @@ class Effect(StrEnum):
     AMEND = "amend"
     MERGE = "merge"
     LINK = "link"
+    RETYPE = "retype"
+    REASSIGN = "reassign"
+    TAKE_OVER = "take_over"
+    EXTEND = "extend"
+
+
+class ReportKind(StrEnum):
+    """The reports to the level above (初报, 续报, 终报, 补报), and a correction of the newest."""
+
+    INITIAL = "initial"
+    UPDATE = "update"
+    FINAL = "final"
+    SUPPLEMENT = "supplement"
+    CORRECTION = "correction"
+
+
+class ReportMark(StrEnum):
+    """What an action sets on every report of the case that still lacks it."""
+
+    SIGNED = "signed"
+    ACKNOWLEDGED = "acknowledged"
+    RELAYED = "relayed"
 
 
 class NotBefore(StrEnum):
@@ -90,9 +112,10 @@ class OnlyIf:
 class Field:
     """One entry of a form.
 
-    ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users. ``future``: an
+    ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units. ``future``: an
     instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which one a phone
-    shows for it (tel, url, decimal). Text is personal by nature: the timeline keeps a commitment.
+    shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within the reach of
+    who enters it. Text is personal by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -109,6 +132,7 @@ class Field:
     hint: str = ""
     short: bool = False
     keyboard: str = ""
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Choices belong to choice fields, and to those only."""
@@ -171,7 +195,8 @@ class Action:
 
     ``instant`` names the field that tells when the thing really happened: clocks start and stop at
     that instant and not at the time of typing; ``not_before`` bounds it. ``tells`` lists recipients
-    whom the action informs.
+    whom the action informs. ``report``: doing it makes a numbered report; ``marks``: it signs,
+    acknowledges or relays the reports that wait for that.
     """
 
     name: str
@@ -185,6 +210,8 @@ class Action:
     effects: tuple[Effect, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     tells: tuple[str, ...] = ()
+    report: ReportKind | None = None
+    marks: ReportMark | None = None
     instant: str | None = None
     not_before: NotBefore = NotBefore.KNOWN
 
@@ -225,7 +252,8 @@ class Workflow:
     """One case type. ``prefix`` is its mark in case numbers, e.g. QL.
 
     ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
-    pupil with this part has at most one open case of the type.
+    pupil with this part has at most one open case of the type. ``report_facts``: what every report
+    of the type states beside its own entries.
     """
 
     case_type: str
@@ -238,6 +266,7 @@ class Workflow:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     instants: Mapping[str, Instant] = field(default_factory=dict)
     at_filing: Mapping[str, str] = field(default_factory=dict)
+    report_facts: Mapping[str, Fact] = field(default_factory=dict)
     one_open_for: str | None = None
 
     def __post_init__(self) -> None:
@@ -257,6 +286,11 @@ class Workflow:
         """The action with this name, or None."""
         return {action.name: action for action in self.actions}.get(name)
 
+    @property
+    def makes_reports(self) -> bool:
+        """True when cases of this type have numbered reports."""
+        return any(action.report is not None for action in self.actions)
+
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """The actions that exist in a state, in the order of the definition."""
         return tuple(action for action in self.actions if action.dest(state) is not None)
@@ -266,6 +300,12 @@ def happened_at(action: Action, fields: Mapping[str, object], entered_at: dateti
     """When the thing really happened, if the action asks for it; else when it was entered."""
     given = fields.get(action.instant) if action.instant else None
     return given if isinstance(given, datetime) else entered_at
+
+
+def told_by(action: Action | None, fields: Mapping[str, object]) -> tuple[str, ...]:
+    """Whom an act informs: the recipients of its definition, and the one it names."""
+    named = fields.get("recipient")
+    return (*(action.tells if action else ()), *([named] if isinstance(named, str) else ()))
 
 
 def any_open(states: Iterable[State]) -> tuple[Move, ...]:

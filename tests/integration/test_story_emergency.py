@@ -114,8 +114,15 @@ ACCIDENT = Tale(
             "responding",
             "10 hours",
             **figures(1),
-            starts="emergency.update",
+            starts="emergency.update report.acknowledge",
             stops="emergency.update",
+        ),
+        does(
+            "officer1",
+            "acknowledge",
+            "responding",
+            "5 minutes",
+            stops="report.acknowledge",
         ),
         does(
             "principal1",
@@ -148,7 +155,15 @@ ACCIDENT = Tale(
             "controlled",
             "1 hours",
             **figures(2),
+            starts="report.acknowledge",
             stops="emergency.supplement",
+        ),
+        does(
+            "officer1",
+            "acknowledge",
+            "controlled",
+            "10 minutes",
+            stops="report.acknowledge",
         ),
         does(
             "officer1",
@@ -167,7 +182,15 @@ ACCIDENT = Tale(
             result="学生恢复上课",
             cause="unknown",
             next_steps="排查器材",
+            starts="report.acknowledge",
             stops="emergency.final_report",
+        ),
+        does(
+            "officer1",
+            "acknowledge",
+            "investigating",
+            "20 minutes",
+            stops="report.acknowledge",
         ),
         does(
             "officer1",

@@ -85,6 +85,7 @@ POISONING = Told(
                 measures="配合流调采样",
             ),
         ),
+        Does(after(hours=10, minutes=12), "officer2", "acknowledge"),
     ),
 )
 
@@ -157,6 +158,7 @@ FALL = Told(
             "submit_final_report",
             {"result": "学生恢复上课", "cause": "未戴防护手套", "next_steps": "加装防护、全员培训"},
         ),
+        Does(after(days=2, minutes=14), "officer1", "acknowledge"),
     ),
 )
 

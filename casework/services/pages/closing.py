@@ -22,6 +22,7 @@ BY_FACT: Mapping[str, tuple[str, ...]] = {
     "screened": ("screen",),
     "victim_supported": ("record_task",),
     "received": ("acknowledge",),
+    "figures_settled": ("review_figures",),
     "bus_checked": ("log_search",),
 }
 """What makes a fact true on which a clock stops; the facts themselves are functions."""

@@ -18,6 +18,7 @@ from casework.workflows.definition import (
     Guard,
     NotBefore,
     OnlyIf,
+    ReportMark,
     State,
     any_open,
 )
@@ -31,6 +32,7 @@ from casework.workflows.definitions.common_choices import (
     SIDES,
     TOLD,
 )
+from casework.workflows.definitions.shared_facts import received
 
 NO_RECEIPT = N_("Write 未出具 when none was issued.")
 
@@ -89,11 +91,13 @@ NOT_ACTED_FOR_SCHOOL = Guard(
 
 
 def _acknowledgeable(context: Context) -> bool:
-    return context.case.received_at is None
+    return not received(context.case)
 
 
 NOT_YET_RECEIVED = Guard(
-    "not_yet_received", _acknowledgeable, N_("The bureau has already acknowledged this case.")
+    "not_yet_received",
+    _acknowledgeable,
+    N_("The bureau has already acknowledged this case and every report of it."),
 )
 
 
@@ -127,7 +131,7 @@ def record_report(states: tuple[State, ...]) -> Action:
 
 
 def acknowledge(states: tuple[State, ...]) -> Action:
-    """The bureau confirms receipt: sets ``received_at``."""
+    """The bureau confirms receipt of all that waits; the first time it sets ``received_at``."""
     return Action(
         "acknowledge",
         N_("Acknowledge receipt"),
@@ -135,6 +139,7 @@ def acknowledge(states: tuple[State, ...]) -> Action:
         (Role.BUREAU_OFFICER,),
         guards=(NOT_YET_RECEIVED, NOT_ACTED_FOR_SCHOOL),
         effects=(Effect.RECEIVE,),
+        marks=ReportMark.ACKNOWLEDGED,
     )
 
 
@@ -210,11 +215,18 @@ def secure_evidence(states: tuple[State, ...]) -> Action:
         fields=(
             choice("kind", N_("What"), EVIDENCE_KINDS),
             Field("lost", FieldType.BOOLEAN, N_("Is it lost?")),
+            Field(
+                "file",
+                FieldType.FILE,
+                N_("The file"),
+                required=False,
+                only_if=OnlyIf("lost", (False,)),
+            ),
             when("saved_at", N_("Saved at"), only_if=OnlyIf("lost", (False,))),
             text(
                 "kept_by", N_("Kept where, by whom"), short=True, only_if=OnlyIf("lost", (False,))
             ),
-            text("hash", N_("SHA-256 of the file"), short=True, required=False),
+            text("hash", N_("SHA-256 of a file kept elsewhere"), short=True, required=False),
             text("reason", N_("Why it is lost"), only_if=OnlyIf("lost", (True,))),
         ),
     )

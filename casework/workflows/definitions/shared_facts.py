@@ -21,9 +21,27 @@ OUTSIDE_SOURCES = frozenset({"anonymous", "signal"})
 """Sources of a case that the school itself cannot be left alone with."""
 
 
+BUREAU = "bureau"
+
+
+def report_waits(case: CaseView) -> bool:
+    """True when something reached the bureau after its last acknowledgement.
+
+    A call before that acknowledgement which was only entered later does not wait for another one.
+    """
+    waits, seen = False, None
+    for record in case.history:
+        if record.action == "acknowledge":
+            waits, seen = False, record.at
+        elif BUREAU in record.tells:
+            called = as_instant(record.fields.get("called_at"))
+            waits = waits or seen is None or called is None or called > seen
+    return waits
+
+
 def received(case: CaseView) -> bool:
-    """True when the level above has acknowledged the case; one acknowledgement is enough."""
-    return case.received_at is not None
+    """True when the level above has acknowledged the case and every report that came since."""
+    return case.received_at is not None and not report_waits(case)
 
 
 COMMON_FACTS: Mapping[str, Fact] = {"received": received}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from casework.errors import Refused
 from casework.workflows.case import UNKNOWN, CaseView, Person
 from casework.workflows.definition import Effect
-from casework.workflows.definitions.emergency import EMERGENCY, facts, guards
+from casework.workflows.definitions.emergency import EMERGENCY, casualties, facts, guards
 from tests.unit.workflows.emergency_cases import (
     CITY,
     DEPUTY,
@@ -30,6 +30,7 @@ from tests.unit.workflows.emergency_cases import (
 )
 from tests.unit.workflows.walking import START
 
+WHY = {"change_reason": "counted again", "knower": "the nurse"}
 URGENT: list[tuple[dict[str, object], bool]] = [
     # Nothing known that hurries, not even what is unknown.
     ({}, False),
@@ -62,7 +63,7 @@ def test_a_corrected_figure_counts_and_keeps_counting() -> None:
     story.act(LEAD, "amend_fact", field="dead", new_figure=0)
     assert facts.urgent(story.case)
     assert facts.hurt(story.case)
-    assert facts.figures(story.case)["dead"] == 0
+    assert casualties.figures(story.case)["dead"] == 0
 
 
 def test_category_and_grade_become_known_and_unknown_never_calms() -> None:
@@ -72,7 +73,7 @@ def test_category_and_grade_become_known_and_unknown_never_calms() -> None:
     story.act(LEAD, "submit_initial_report", **{**REPORT, "category": "fire"})
     assert (facts.category(story.case), facts.grade(story.case)) == ("fire", "general")
     story.act(LEAD, "submit_update", **{**REPORT, "category": UNKNOWN, "school_grade": "large"})
-    story.act(LEAD, "submit_update", **REPORT)
+    story.act(LEAD, "submit_update", **REPORT, **WHY)
     assert (facts.category(story.case), facts.grade(story.case)) == ("injury", "large")
 
 
@@ -93,11 +94,11 @@ def test_a_record_by_side_counts_while_no_child_is_entered() -> None:
 
 def test_a_changed_figure_is_a_supplement_only_inside_the_watch_and_under_control() -> None:
     changed = facts.casualties_changed_in_watch
-    story = responding(injured=1).act(LEAD, "submit_update", **{**REPORT, "injured": 2})
+    story = responding(injured=1).act(LEAD, "submit_update", **{**REPORT, "injured": 2}, **WHY)
     assert changed(story.case) is None
     story.act(PRINCIPAL, "mark_controlled", injured=2)
     assert changed(story.case) is None
-    story.wait(days=3).act(LEAD, "supplement", **{**REPORT, "injured": 2, "dead": 1})
+    story.wait(days=3).act(LEAD, "supplement", **{**REPORT, "injured": 2, "dead": 1}, **WHY)
     assert changed(story.case) == "dead=1 injured=2 missing=0"
     story.wait(days=40).act(LEAD, "amend_fact", field="dead", new_figure=2)
     assert changed(story.case) == "dead=1 injured=2 missing=0"
@@ -124,11 +125,11 @@ def test_food_poisoning_from_the_first_call_to_the_end() -> None:
     assert facts.urgent(story.case)
     story.act(OFFICER, "acknowledge").act(DEPUTY, "record_on_site")
     story.act(LEADER, "record_relay").act(TEACHER, "notify_guardians", side="victim")
-    story.wait(hours=20).act(LEAD, "submit_update", **{**food, "injured": 12})
+    story.wait(hours=20).act(LEAD, "submit_update", **{**food, "injured": 12}, **WHY)
     story.act(OFFICER, "regrade", statutory_grade="large", school_grade="large")
     story.wait(days=1).act(OFFICER, "mark_controlled", injured=12)
     story.act(OFFICER, "open_investigation", investigators=[71, 72])
-    story.wait(days=4).act(LEAD, "supplement", **{**food, "injured": 13})
+    story.wait(days=4).act(LEAD, "supplement", **{**food, "injured": 13}, **WHY)
     story.act(PRINCIPAL, "submit_final_report").act(OFFICER, "accept_findings")
     story.act(LEAD, "record_hazard", by=50).act(DEPUTY, "accept_hazard", hazard=1)
     story.act(PRINCIPAL, "conclude")

@@ -11,7 +11,15 @@ import pytest
 from casework.errors import NotAllowed, Refused
 from casework.permissions import Role, standing
 from casework.workflows.case import FILE, CaseView, Context, Record
-from casework.workflows.definition import Action, Effect, Field, FieldType, Guard, Workflow
+from casework.workflows.definition import (
+    Action,
+    Effect,
+    Field,
+    FieldType,
+    Guard,
+    Workflow,
+    told_by,
+)
 from casework.workflows.engine import Engine
 from casework.workflows.forms import applies, load
 
@@ -31,7 +39,7 @@ def sample(entry: Field, now: datetime) -> object:
         FieldType.UNIT: 1,
         FieldType.CASE: "2026-TF-000001",
         FieldType.USER: [71, 72] if entry.many else 71,
-        FieldType.FILE: "file",
+        FieldType.FILE: 1,
     }
     if entry.type is FieldType.CHOICE:
         return entry.choices[0].value
@@ -92,6 +100,7 @@ def context_for(
         from_state=case.state,
         to_state=action.dest(case.state) or case.state,
         round=case.round + (Effect.NEW_ROUND in action.effects),
+        tells=told_by(action, values),
     )
     then = case.then(record)
     return Context(case, then, action.name, values, by, role, now, refs or {})

@@ -15,6 +15,8 @@ from casework.workflows.definition import (
     Move,
     NotBefore,
     Phase,
+    ReportKind,
+    ReportMark,
     Restriction,
     Second,
     State,
@@ -23,12 +25,13 @@ from casework.workflows.definition import (
 )
 from casework.workflows.definitions.common import (
     NOT_ACTED_FOR_SCHOOL,
+    NOT_YET_RECEIVED,
     REASON,
     REOPEN_FIELDS,
     common_actions,
 )
 from casework.workflows.definitions.emergency import forms, guards
-from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS
+from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS
 
 STATES = (
     State("received", N_("Received"), Phase.REPORT),
@@ -43,6 +46,8 @@ STATES = (
     State("not_event", N_("No event"), Phase.CLOSURE, final=True),
 )
 AFTER_CONTROL = ("controlled", "investigating", "rectifying", "concluding")
+OUTSIDE_RECEIPT = ("received", "verifying", "responding", *AFTER_CONTROL)
+"""Where acknowledging a report, or a call that came before it, moves nothing."""
 AFTER_REPORT = ("reported_up", "responding", *AFTER_CONTROL)
 LEADERS = (Role.PRINCIPAL, Role.DEPUTY, Role.SAFETY_LEAD)
 
@@ -84,14 +89,16 @@ ACTIONS = (
         fields=forms.INITIAL_REPORT,
         stricter=(Restriction((*LEADERS, Role.STAFF), guards.nobody_answers),),
         tells=("bureau",),
+        report=ReportKind.INITIAL,
     ),
     Action(
         "acknowledge",
         N_("Acknowledge receipt"),
-        (Move(("reported_up",), "responding"),),
+        (Move(("reported_up",), "responding"), Move(OUTSIDE_RECEIPT)),
         (Role.BUREAU_OFFICER,),
-        guards=(NOT_ACTED_FOR_SCHOOL,),
+        guards=(NOT_YET_RECEIVED, NOT_ACTED_FOR_SCHOOL),
         effects=(Effect.RECEIVE,),
+        marks=ReportMark.ACKNOWLEDGED,
     ),
     Action(
         "record_relay",
@@ -99,6 +106,7 @@ ACTIONS = (
         (Move(AFTER_REPORT),),
         (Role.BUREAU_OFFICER,),
         fields=forms.RELAY,
+        marks=ReportMark.RELAYED,
         instant="relayed_at",
     ),
     Action(
@@ -115,7 +123,35 @@ ACTIONS = (
         (Move(("reported_up", "responding", "controlled")),),
         (Role.SAFETY_LEAD, Role.PRINCIPAL),
         fields=forms.LATER_REPORT,
+        guards=guards.EXPLAINED,
         tells=("bureau",),
+        report=ReportKind.UPDATE,
+    ),
+    Action(
+        "correct_report",
+        N_("Correct the newest report"),
+        (Move(AFTER_REPORT),),
+        (Role.SAFETY_LEAD, Role.PRINCIPAL),
+        fields=forms.CORRECTION,
+        guards=(guards.REPORT_MADE, guards.SOMETHING_CORRECTED, guards.RISE_EXPLAINED),
+        tells=("bureau",),
+        report=ReportKind.CORRECTION,
+    ),
+    Action(
+        "sign_report",
+        N_("Sign the report"),
+        any_open(STATES),
+        (Role.PRINCIPAL, Role.DEPUTY),
+        guards=(guards.UNSIGNED,),
+        marks=ReportMark.SIGNED,
+    ),
+    Action(
+        "review_figures",
+        N_("Review the lower figure"),
+        any_open(STATES),
+        (Role.BUREAU_OFFICER,),
+        fields=forms.REVIEW_FIGURES,
+        guards=(guards.FIGURE_WAITS, guards.ANOTHER_REVIEWS, NOT_ACTED_FOR_SCHOOL),
     ),
     Action(
         "regrade",
@@ -123,7 +159,7 @@ ACTIONS = (
         (Move(AFTER_REPORT),),
         (Role.BUREAU_OFFICER,),
         fields=forms.REGRADE,
-        guards=(guards.GRADE_GIVEN,),
+        guards=(guards.GRADE_GIVEN, guards.ABOVE_FLOOR),
         stricter=(Restriction((Role.BUREAU_LEADER,), guards.lowers_grade),),
     ),
     # Under control, or not after all.
@@ -133,6 +169,7 @@ ACTIONS = (
         (Move(("responding",), "controlled"),),
         (Role.PRINCIPAL,),
         fields=forms.CONTROLLED,
+        guards=guards.EXPLAINED,
         stricter=(Restriction((Role.BUREAU_OFFICER,), guards.is_urgent),),
     ),
     Action(
@@ -156,6 +193,7 @@ ACTIONS = (
         (Role.PRINCIPAL,),
         fields=forms.FINAL_REPORT,
         tells=("bureau",),
+        report=ReportKind.FINAL,
     ),
     # Investigation, consequences, hazards.
     Action(
@@ -211,15 +249,16 @@ ACTIONS = (
         (Move(AFTER_CONTROL),),
         (Role.SAFETY_LEAD,),
         fields=forms.LATER_REPORT,
-        guards=(guards.CASUALTIES_CHANGED,),
+        guards=(guards.CASUALTIES_CHANGED, *guards.EXPLAINED),
         tells=("bureau",),
+        report=ReportKind.SUPPLEMENT,
     ),
     Action(
         "close",
         N_("Close the case"),
         (Move(("concluding",), "closed"),),
         (Role.BUREAU_OFFICER,),
-        guards=(guards.WATCH_OVER, guards.NO_OPEN_OPINION),
+        guards=(guards.WATCH_OVER, guards.NO_OPEN_OPINION, guards.FIGURES_SETTLED),
     ),
     Action(
         "return_final",
@@ -251,4 +290,5 @@ EMERGENCY = Workflow(
     actions=ACTIONS,
     facts=FACTS,
     instants=INSTANTS,
+    report_facts=REPORT_FACTS,
 )

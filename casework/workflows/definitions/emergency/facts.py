@@ -6,18 +6,29 @@ A figure or grade once recorded keeps counting (nothing loosens a clock); 未知
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions.emergency.casualties import (
+    FIGURES,
+    ever,
+    figure_waits,
+    figures,
+    figures_settled,
+    hurt,
+    missing,
+    standings,
+)
+from casework.workflows.definitions.emergency.grades import (
+    GRAVE,
+    MANY_HURT,
+    SCALES,
+    grade,
+    standing_grade,
+)
 from casework.workflows.definitions.shared_facts import COMMON_FACTS
-
-GRADE_ORDER = ("general", "large", "major", "extraordinary")
-SCALES = ("statutory_grade", "school_grade")
-FIGURES = ("dead", "injured", "missing")
-GRAVE = ("major", "extraordinary")
-MANY_HURT = 3
 
 WATCH = timedelta(days=30)
 SHORT_WATCH = timedelta(days=7)
@@ -36,66 +47,12 @@ def category(case: CaseView) -> str | None:
     return UNKNOWN if said else None
 
 
-def grade(case: CaseView) -> str | None:
-    """The worst grade ever recorded on either scale; None while both are unknown."""
-    ranks = [rank for scale in SCALES for value in case.values(scale) for rank in _rank(value)]
-    return GRADE_ORDER[max(ranks)] if ranks else None
-
-
-def _rank(value: object) -> list[int]:
-    return [GRADE_ORDER.index(value)] if isinstance(value, str) and value in GRADE_ORDER else []
-
-
-def standing_grades(case: CaseView, scale: str) -> set[str]:
-    """The grades recorded on a scale since the bureau last set it: reports alone lower nothing."""
-    grades: set[str] = set()
-    for record in case.history:
-        given = record.fields.get(scale)
-        if given in GRADE_ORDER:
-            grades = {str(given)} if record.action == "regrade" else {*grades, str(given)}
-    return grades
-
-
-def given_figures(record: Record) -> dict[str, int]:
-    """The casualty figures that a record states, corrections included, 未知 left out."""
-    stated: dict[str, object] = {name: record.fields.get(name) for name in FIGURES}
-    if record.action == "amend_fact" and record.fields.get("field") in FIGURES:
-        stated = {str(record.fields["field"]): record.fields.get("new_figure")}
-    return {
-        name: value
-        for name, value in stated.items()
-        if isinstance(value, int) and not isinstance(value, bool)
-    }
-
-
-def figures(case: CaseView) -> dict[str, int]:
-    """The casualty figures as they stand: the newest known value of each."""
-    standing: dict[str, int] = {}
-    for record in case.history:
-        standing |= given_figures(record)
-    return standing
-
-
-def _ever(case: CaseView, name: str, least: int) -> bool:
-    return any(given_figures(record).get(name, 0) >= least for record in case.history)
-
-
-def hurt(case: CaseView) -> bool:
-    """True when anybody was ever recorded as dead, injured or missing."""
-    return any(_ever(case, name, 1) for name in FIGURES)
-
-
-def figures_known(case: CaseView) -> bool:
-    """True when each of the three figures has been stated as a number at least once."""
-    return set(figures(case)) == set(FIGURES)
-
-
 def urgent(case: CaseView) -> bool:
     """Death, life in danger, a missing child, weapon, sexual harm, self-harm, ≥ 3 hurt, ≥ major."""
     return (
-        _ever(case, "dead", 1)
-        or _ever(case, "missing", 1)
-        or _ever(case, "injured", MANY_HURT)
+        ever(case, "dead", 1)
+        or ever(case, "missing", 1)
+        or ever(case, "injured", MANY_HURT)
         or any(case.ever(name) for name in ("weapon", "life_in_danger", "sexual_harm"))
         or case.ever("category", "self_harm")
         or grade(case) in GRAVE
@@ -149,11 +106,10 @@ def changed_figures(case: CaseView, until: datetime | None = None) -> str | None
     frozen = _frozen_at(case)
     if frozen is None:
         return None
-    standing = figures(replace(case, history=case.history[: frozen + 1]))
+    standing: dict[str, int] = {}
     changed = None
-    for record in case.history[frozen + 1 :]:
-        new = standing | given_figures(record)
-        if new != standing and (until is None or record.at <= until):
+    for place, (record, new) in enumerate(standings(case)):
+        if place > frozen and new != standing and (until is None or record.at <= until):
             changed = " ".join(f"{name}={new.get(name, UNKNOWN)}" for name in FIGURES)
         standing = new
     return changed
@@ -173,6 +129,29 @@ def unaccepted_hazards(case: CaseView) -> tuple[int, ...]:
     """The numbers of the hazards that nobody has accepted yet."""
     accepted = {record.fields.get("hazard") for record in case.records("accept_hazard")}
     return tuple(n for n in range(1, len(opened_hazards(case)) + 1) if n not in accepted)
+
+
+SIGNERS = ("principal", "deputy")
+REPORTS = (
+    *("submit_initial_report", "submit_update", "submit_final_report", "supplement"),
+    "correct_report",
+)
+
+
+def report_made(case: CaseView) -> bool:
+    """True when a report to the bureau was made."""
+    return case.last(*REPORTS) is not None
+
+
+def unsigned(case: CaseView) -> bool:
+    """True when a report waits for the signature of the principal or a deputy."""
+    waits = False
+    for record in case.history:
+        if record.action in REPORTS:
+            waits = waits or not {record.actor_role, record.stands_for} & set(SIGNERS)
+        elif record.action == "sign_report":
+            waits = False
+    return waits
 
 
 def final_report_made(case: CaseView) -> bool:
@@ -199,13 +178,29 @@ def emergency_called(case: CaseView) -> bool:
     return case.ever("emergency_call") or case.ever("recipient", "police")
 
 
+def _figure(case: CaseView, name: str) -> int | None:
+    return figures(case).get(name)
+
+
 FACTS: Mapping[str, Fact] = {
     **COMMON_FACTS,
     "category": category,
     "grade": grade,
     "urgent": urgent,
     "hurt": hurt,
+    "missing": missing,
+    "sexual_harm": lambda case: case.ever("sexual_harm"),
+    "weapon": lambda case: case.ever("weapon"),
+    "figure_waits": figure_waits,
+    "figures_settled": figures_settled,
     "guardians_told": guardians_told,
     "casualties_changed_in_watch": casualties_changed_in_watch,
 }
+REPORT_FACTS: Mapping[str, Fact] = {
+    **{name: partial(_figure, name=name) for name in FIGURES},
+    **{scale: partial(standing_grade, scale=scale) for scale in SCALES},
+    "category": category,
+    "urgent": urgent,
+}
+"""What every report states, whatever of it was typed in or stood before."""
 INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end}

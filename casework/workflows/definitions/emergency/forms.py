@@ -5,6 +5,8 @@ Content of a report: 生产安全事故报告和调查处理条例 arts 12 and 3
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from casework.text import N_
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Choice, Field, FieldType, OnlyIf
@@ -20,6 +22,7 @@ from casework.workflows.definitions.common import (
 from casework.workflows.definitions.common_choices import (
     RECIPIENTS,
 )
+from casework.workflows.definitions.emergency.casualties import CONFIRMED, REJECTED
 
 CATEGORIES = (
     Choice("natural", N_("Natural disaster")),
@@ -69,6 +72,7 @@ DANGERS = (
     fact("sexual_harm", N_("Is there sexual harm?"), required=False),
 )
 CALLED = N_("Was 110, 119 or 120 called?")
+LOSS = N_("Direct loss, in 10 000 yuan")
 
 FILING = (
     CATEGORY,
@@ -92,10 +96,14 @@ REPORT = (
     *DANGERS,
     text("summary", N_("What happened, in short"), hint=N_("Facts at once, causes with care.")),
     text("measures", N_("What has been done")),
+    figure("gravely_injured", N_("Of these gravely injured"), required=False),
+    figure("loss", LOSS, required=False),
+    text("impact", N_("How far it reaches, and how it may go on"), required=False),
 )
+PLACE = text("place", N_("Place"), short=True, unknown=True)
 INITIAL_REPORT = (
     *REPORT,
-    text("place", N_("Place"), short=True, unknown=True),
+    PLACE,
     Field(
         "signatory",
         FieldType.USER,
@@ -104,11 +112,23 @@ INITIAL_REPORT = (
         hint=N_("The signature may follow; the report does not wait for it."),
     ),
 )
-LATER_REPORT = (
-    *REPORT,
+CHANGES = (
     text("change_reason", N_("Why something differs from the last report"), required=False),
     text("knower", N_("If a figure rose: who knew it, and when"), short=True, required=False),
+    when("figure_known_at", N_("Since when was the changed figure known?"), required=False),
 )
+LATER_REPORT = (*REPORT, *CHANGES)
+CORRECTION = (
+    replace(CATEGORY, required=False),
+    *(replace(one, required=False) for one in FIGURES),
+    replace(PLACE, required=False),
+    text("cause", N_("Cause"), unknown=True, required=False),
+    text("summary", N_("What happened, in short"), required=False),
+    text("measures", N_("What has been done"), required=False),
+    text("change_reason", N_("Why the report has to be corrected")),
+    *CHANGES[1:],
+)
+"""Corrects the newest report; what is left out stays as it was."""
 
 INFORM = (
     text("informed", N_("Who was told"), short=True, hint=N_("The principal, or who stands in.")),
@@ -135,7 +155,18 @@ ON_SITE = (
     text("lead_department", N_("Leading department"), short=True),
 )
 REGRADE = (STATUTORY_GRADE, SCHOOL_GRADE, REASON)
-CONTROLLED = (*FIGURES, text("remaining_risk", N_("Remaining risk")))
+CONTROLLED = (*FIGURES, text("remaining_risk", N_("Remaining risk")), *CHANGES)
+REVIEW_FIGURES = (
+    choice(
+        "verdict",
+        N_("The lower figure"),
+        (
+            Choice(CONFIRMED, N_("Is confirmed and counts from now on")),
+            Choice(REJECTED, N_("Is not confirmed; the higher one stays")),
+        ),
+    ),
+    text("evidence", N_("By what this was checked")),
+)
 FLARE_UP = (text("flare_up", N_("What flared up again")),)
 REFUTE = (text("reason", N_("Why it was no event")),)
 FINAL_REPORT = (

@@ -8,19 +8,33 @@ from casework.clock import LOCAL
 from casework.text import N_
 from casework.workflows.case import UNKNOWN, Context
 from casework.workflows.definition import Guard
+from casework.workflows.definitions.emergency.casualties import (
+    REVIEW,
+    claims,
+    figures,
+    figures_known,
+    given_figures,
+    hurt,
+    tally,
+)
 from casework.workflows.definitions.emergency.facts import (
-    GRADE_ORDER,
-    SCALES,
+    category,
     changed_figures,
     emergency_called,
-    figures_known,
     final_report_made,
-    hurt,
     opened_hazards,
-    standing_grades,
+    report_made,
     unaccepted_hazards,
+    unsigned,
     urgent,
     watch_last,
+)
+from casework.workflows.definitions.emergency.grades import (
+    GRADE_ORDER,
+    SCALES,
+    floor,
+    standing_grade,
+    standing_grades,
 )
 from casework.workflows.definitions.shared_facts import from_outside, named_users, open_link
 
@@ -80,6 +94,94 @@ def _grade_given(context: Context) -> bool:
 GRADE_GIVEN = Guard("grade_given", _grade_given, N_("Choose the new grade on at least one scale."))
 
 
+def _above_floor(context: Context) -> bool:
+    new, least = context.value("statutory_grade"), floor(context.case)
+    known = new in GRADE_ORDER and least is not None
+    return not known or GRADE_ORDER.index(str(new)) >= GRADE_ORDER.index(str(least))
+
+
+ABOVE_FLOOR = Guard(
+    "above_floor",
+    _above_floor,
+    N_("The figures that count put the event higher by law: Order 493, article 3."),
+    satisfied_by=(REVIEW,),
+)
+
+
+def _changes_explained(context: Context) -> bool:
+    old = category(context.case)
+    new = context.value("category")
+    told_otherwise = old not in {None, UNKNOWN} and new not in {None, UNKNOWN, old}
+    before = figures(context.case)
+    given = given_figures(context.then.history[-1])
+    moved = any(name in before and before[name] != value for name, value in given.items())
+    return not (told_otherwise or moved) or bool(context.value("change_reason"))
+
+
+CHANGES_EXPLAINED = Guard(
+    "changes_explained",
+    _changes_explained,
+    N_("The kind of event or a figure differs from what was recorded before: say why."),
+)
+
+
+def _rise_explained(context: Context) -> bool:
+    known = len(tally(context.case).changes)
+    new = tally(context.then).changes[known:]
+    rises = any(change.rises and change.after_report for change in new)
+    return not rises or bool(context.value("knower"))
+
+
+RISE_EXPLAINED = Guard(
+    "rise_explained",
+    _rise_explained,
+    N_("A figure rises after it was reported: say who knew it, and when."),
+)
+EXPLAINED = (CHANGES_EXPLAINED, RISE_EXPLAINED)
+
+REPORT_MADE = Guard(
+    "report_made",
+    lambda context: report_made(context.case),
+    N_("No report has been made yet."),
+    satisfied_by=("submit_initial_report",),
+)
+UNSIGNED = Guard(
+    "unsigned", lambda context: unsigned(context.case), N_("No report waits for a signature.")
+)
+
+
+def _something_corrected(context: Context) -> bool:
+    about = {"change_reason", "knower", "figure_known_at"}
+    return any(value is not None for name, value in context.fields.items() if name not in about)
+
+
+SOMETHING_CORRECTED = Guard(
+    "something_corrected", _something_corrected, N_("Enter what has to be corrected.")
+)
+FIGURE_WAITS = Guard(
+    "figure_waits",
+    lambda context: bool(claims(context.case)),
+    N_("No lower figure waits for a review."),
+)
+
+
+def _another_reviews(context: Context) -> bool:
+    return context.actor_id not in {claim.actor_id for claim in claims(context.case)}
+
+
+ANOTHER_REVIEWS = Guard(
+    "another_reviews",
+    _another_reviews,
+    N_("You stated the lower figure yourself; another officer must review it."),
+)
+FIGURES_SETTLED = Guard(
+    "figures_settled",
+    lambda context: not claims(context.case),
+    N_("A lower casualty figure still waits for the bureau's review."),
+    satisfied_by=(REVIEW,),
+)
+
+
 def _investigator_given(context: Context) -> bool:
     return bool(context.value("investigators") or context.value("outside_body"))
 
@@ -104,7 +206,8 @@ INVESTIGATORS_NOT_NAMED = Guard(
 
 
 def _minor_grade(context: Context) -> bool:
-    return all(standing_grades(context.case, scale) == {"general"} for scale in SCALES)
+    given = all(standing_grades(context.case, scale) for scale in SCALES)
+    return given and {standing_grade(context.case, scale) for scale in SCALES} == {"general"}
 
 
 MINOR_GRADE = Guard(
