@@ -9,7 +9,7 @@ import waitress
 from flask import Flask
 
 from casework import migrations
-from casework.commands import accounts, deadlines, records, setting_up, sweeping
+from casework.commands import accounts, deadlines, importing, records, setting_up, sweeping
 from casework.commands.speaking import ground
 from casework.commands.stopping import Stop
 from casework.jobs import scheduler
@@ -22,6 +22,8 @@ COMMANDS = (
     accounts.user,
     accounts.token,
     accounts.unit,
+    importing.import_sheet,
+    importing.import_template,
     deadlines.deadline,
     records.timeline,
     records.workflow,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -15,6 +16,13 @@ TOO_LONG = N_("A password has at most %(most)s characters.")
 IS_LOGIN = N_("The password must differ from the login.")
 
 HASHER = PasswordHasher()
+QUICK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+"""For initial passwords, whose 59 random bits need no slow hash: thousands are made at once.
+
+The first login replaces the hash by a full one, as with every outdated hash.
+"""
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Nothing that could be mistaken on paper: no 0 and o, no 1, i and l."""
 
 
 def faults(password: str, login: str) -> list[Text]:
@@ -34,8 +42,17 @@ def hash_password(password: str) -> str:
     return HASHER.hash(password)
 
 
+def initial() -> tuple[str, str]:
+    """A random password to be handed over on paper (abcd-efgh-jkmn), and its hash."""
+    words = ("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    password = "-".join(words)
+    return password, QUICK.hash(password)
+
+
 def fits(stored: str | None, password: str) -> bool:
     """True when the password has this hash; without one the same work is done, in vain."""
+    if stored is not None and stored.startswith(_quick_mark()):
+        _burn(password)  # an account nobody has used yet must not answer faster than others
     try:
         return HASHER.verify(stored or _nobody(), password) and stored is not None
     except (Argon2Error, InvalidHashError):
@@ -45,6 +62,19 @@ def fits(stored: str | None, password: str) -> bool:
 def is_outdated(stored: str) -> bool:
     """True when the hash was made with weaker parameters than today's."""
     return HASHER.check_needs_rehash(stored)
+
+
+def _burn(password: str) -> None:
+    try:
+        HASHER.verify(_nobody(), password)
+    except Argon2Error:
+        return
+
+
+@cache
+def _quick_mark() -> str:
+    """How the hashes of initial passwords begin: algorithm, version, costs."""
+    return QUICK.hash("any").rpartition("$")[0].rpartition("$")[0] + "$"
 
 
 @cache

@@ -1,0 +1,171 @@
+"""From lines to rows of clean values, with every fault of the file at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from casework.importing import header as headers
+from casework.importing.columns import Column, Kind, Value, plain
+from casework.importing.faults import (
+    MISSING,
+    NO_COLUMN,
+    NO_HEADER,
+    NO_ROWS,
+    SAME_AS,
+    TWICE_COLUMN,
+    BadCell,
+    Fault,
+    Place,
+    Unreadable,
+)
+from casework.importing.header import SEARCHED, Header
+from casework.importing.sheets import File, Line, Sheet
+from casework.text import Text
+
+NOTES = (
+    "备注",
+    "注:",
+    "注意",
+    "说明",
+    "填表",
+    "制表",
+    "合计",
+    "总计",
+    "共计",
+    "审核",
+    "note",
+    "total",
+)
+EXAMPLE = "示例"
+"""Marks the code or login of an example line, which could never begin like this."""
+SENTENCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its place, the value of every column the sheet has, and its headings for faults."""
+
+    place: Place
+    values: Mapping[str, Value]
+    headings: Mapping[str, str]
+
+    def text(self, name: str) -> str:
+        """The value of a column as text, empty when the sheet has no such column."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def fault(self, name: str, text: Text) -> Fault:
+        """A fault of this row at a column."""
+        return Fault(self.place, self.headings.get(name, ""), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was read: its rows, its faults, and the headings that nothing was read from."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+    ignored: tuple[str, ...]
+
+
+def read(kind: Kind, file: File) -> Read:
+    """The rows of every sheet that has headings. Raises Unreadable when none has."""
+    found = [(sheet, headers.find(kind, sheet.lines)) for sheet in file.sheets]
+    known = [(sheet, header) for sheet, header in found if header is not None]
+    if not known:
+        columns = Text("、".join(c.heading for c in kind.required))
+        raise Unreadable(Text(NO_HEADER, {"most": SEARCHED, "columns": columns}))
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for sheet, header in known:
+        missing = _header_faults(kind, sheet, header)
+        faults += missing
+        if not missing:
+            rows += _rows(kind, sheet, header, faults)
+    if not rows and not faults:
+        faults.append(Fault(Place(), "", Text(NO_ROWS)))
+    faults += _repeated(kind, rows)
+    ignored = dict.fromkeys(word for _, header in known for word in header.ignored)
+    return Read(tuple(rows), tuple(faults), tuple(ignored))
+
+
+def _header_faults(kind: Kind, sheet: Sheet, header: Header) -> list[Fault]:
+    place = Place(sheet.name, header.line)
+    missing = [
+        Fault(place, c.heading, Text(NO_COLUMN, {"column": c.heading}))
+        for c in kind.required
+        if c.name not in header.places
+    ]
+    return missing + [Fault(place, word, Text(TWICE_COLUMN)) for word in header.twice]
+
+
+def _rows(kind: Kind, sheet: Sheet, header: Header, faults: list[Fault]) -> Iterator[Row]:
+    columns = [(c, header.places[c.name]) for c in kind.columns if c.name in header.places]
+    for line in sheet.lines:
+        if line.number <= header.line or _is_aside(kind, line, columns):
+            continue
+        place = Place(sheet.name, line.number)
+        values, bad = _values(line, columns, place, header.headings)
+        faults += bad
+        if not bad:
+            yield Row(place, values, header.headings)
+
+
+def _values(
+    line: Line,
+    columns: Sequence[tuple[Column, int]],
+    place: Place,
+    headings: Mapping[str, str],
+) -> tuple[dict[str, Value], list[Fault]]:
+    values: dict[str, Value] = {}
+    faults = []
+    for column, at in columns:
+        try:
+            value = column.read(_cell(line, at))
+            if column.required and not value:
+                raise BadCell(Text(MISSING))
+            values[column.name] = value
+        except BadCell as bad:
+            faults.append(Fault(place, headings[column.name], bad.text))
+    return values, faults
+
+
+def _is_aside(kind: Kind, line: Line, columns: Sequence[tuple[Column, int]]) -> bool:
+    """True for what is no row: nothing in known columns, a note, an example, headings again."""
+    known = [words for _, at in columns if (words := _words(_cell(line, at)))]
+    if not known:
+        return True
+    first = next(words for cell in line.cells if (words := _words(cell)))
+    marked = any(
+        c is kind.columns[0] and _words(_cell(line, at)).startswith(EXAMPLE) for c, at in columns
+    )
+    if marked or first.casefold().startswith(NOTES):
+        return True
+    if len(known) == 1 and len(columns) > 1 and (len(known[0]) > SENTENCE or ":" in known[0]):
+        return True
+    again = sum(plain(_words(_cell(line, at))) in column.keys for column, at in columns)
+    return again > 1 and again == len(known)
+
+
+def _cell(line: Line, at: int) -> object:
+    return line.cells[at] if at < len(line.cells) else None
+
+
+def _words(cell: object) -> str:
+    return str(cell).strip().replace("：", ":") if cell is not None else ""
+
+
+def _repeated(kind: Kind, rows: Sequence[Row]) -> list[Fault]:
+    """Rows that stand for the same thing twice; rows without a key are compared by nobody."""
+    seen: dict[tuple[Value, ...], Row] = {}
+    faults = []
+    for row in rows:
+        key = tuple(row.values.get(name) for name in kind.key)
+        if not key[0]:
+            continue
+        before = seen.setdefault(key, row)
+        if before is not row:
+            line = before.place.line
+            faults.append(row.fault(kind.key[0], Text(SAME_AS, {"line": line})))
+    return faults

@@ -1,0 +1,179 @@
+"""Units: added below others and renamed, by their code or their place in the tree; never moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from casework.importing.faults import SAME_AS, BadCell
+from casework.importing.rows import Row
+from casework.models import Unit
+from casework.models.unit import KINDS
+from casework.services.accounts_posts import unit_kinds
+from casework.services.importing.outcome import Outcome, Tick, chunks
+from casework.services.importing.places import EVERYWHERE, Node, Places
+from casework.services.importing.work import Work, Write
+from casework.services.pages.labels import UNITS
+from casework.services.units import BELOW, TOPS
+from casework.text import N_, Text
+
+BEYOND = N_("This unit lies beyond your reach.")
+OTHER_KIND = N_("The unit with this code is of another kind (%(kind)s); a kind never changes.")
+NO_MOVE = N_("This unit stands below “%(name)s”; units are not moved by an import.")
+NEEDS_ABOVE = N_("The unit above is needed here: %(kinds)s.")
+WRONG_ABOVE = N_("“%(name)s” cannot be above this unit; possible are: %(kinds)s.")
+TOP_ONLY = N_("Only the operator of the system adds a unit at the top, by the command line.")
+CHANGEABLE = ("name", "region", "stage")
+LETTERS = {"class": "C", "grade": "G", "dormitory": "D", "bus": "B", "school": "S"}
+
+
+@dataclass(slots=True)
+class Tree:
+    """What becomes of the rows: units to be added, parents first, and units to be changed."""
+
+    places: Places
+    outcome: Outcome
+    within: Node | None
+    added: list[Node] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    seen: dict[Node, Row] = field(default_factory=dict)
+
+    def fault(self, row: Row, column: str, text: Text) -> None:
+        """Note what is wrong with a row."""
+        self.outcome.faults.append(row.fault(column, text))
+
+
+def plan(work: Work) -> Write:
+    """Compare the rows with the tree, those above first, whatever their order in the sheet."""
+    tree = Tree(work.places, work.outcome, work.within)
+    for row in sorted(work.rows, key=lambda row: KINDS.index(row.text("kind"))):
+        _place(tree, row)
+    return partial(_write, work.session, tree)
+
+
+def _write(session: Session, tree: Tree, tick: Tick) -> None:
+    """Carry the plan out; paths are known once the ids are."""
+    for depth in sorted({_depth(node) for node in tree.added}):
+        for part in chunks((n for n in tree.added if _depth(n) == depth), tick):
+            _insert(session, part)
+    table: Any = Unit.__table__
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in CHANGEABLE})
+    )
+    for rows in chunks(tree.changed, tick):
+        session.connection().execute(statement, rows)
+    tree.outcome.units.update(node.path for node in tree.seen)
+
+
+def _insert(session: Session, nodes: list[Node]) -> None:
+    # The path is unique, and needs the id: until then a stand-in that no path can equal.
+    session.execute(
+        insert(Unit),
+        [
+            {
+                "code": node.code,
+                "kind": node.kind,
+                "name": node.name,
+                "region": node.region,
+                "stage": node.stage,
+                "parent_id": node.parent.id if node.parent else None,
+                "path": f"?{node.code}",
+            }
+            for node in nodes
+        ],
+    )
+    codes = [node.code for node in nodes]
+    found = session.execute(select(Unit.code, Unit.id).where(Unit.code.in_(codes)))
+    ids = {row.code: row.id for row in found}
+    for node in nodes:
+        node.id = ids[node.code]
+        node.path = f"{node.parent.path if node.parent else '/'}{node.id}/"
+    table: Any = Unit.__table__
+    session.connection().execute(
+        update(table).where(table.c.id == bindparam("row_id")).values(path=bindparam("new_path")),
+        [{"row_id": node.id, "new_path": node.path} for node in nodes],
+    )
+
+
+def _place(tree: Tree, row: Row) -> None:
+    coded = tree.places.by_code.get(row.text("code"))
+    try:
+        above = _above(tree, row)
+    except BadCell as bad:
+        tree.fault(row, "parent", bad.text)
+        return
+    kind = row.text("kind")
+    known = coded
+    if known is None and not row.text("code"):
+        known = tree.places.child(above, kind, row.text("name"))
+    if known is None:
+        _add(tree, row, kind, above)
+    elif known in tree.seen:
+        line = tree.seen[known].place.line
+        tree.fault(row, "name", Text(SAME_AS, {"line": line}))
+    else:
+        _compare(tree, row, known, above)
+
+
+def _above(tree: Tree, row: Row) -> Node | None:
+    """The unit above a row's: the one named, or the one chosen for the whole file."""
+    kind = row.text("kind")
+    if not row.text("parent"):
+        return None if kind in TOPS and tree.within is None else tree.within
+    return tree.places.find(row.text("parent"), BELOW[kind], tree.within)
+
+
+def _add(tree: Tree, row: Row, kind: str, above: Node | None) -> None:
+    kinds = unit_kinds(BELOW[kind])
+    if above is None and kind not in TOPS:
+        tree.fault(row, "parent", Text(NEEDS_ABOVE, {"kinds": kinds}))
+        return
+    if above is None and tree.places.reach != EVERYWHERE:
+        tree.fault(row, "kind", Text(TOP_ONLY))
+        return
+    if above is not None and above.kind not in BELOW[kind]:
+        tree.fault(row, "parent", Text(WRONG_ABOVE, {"name": above.name, "kinds": kinds}))
+        return
+    code = row.text("code") or _code(tree.places, above, kind)
+    node = Node(code, kind, row.text("name"), above)
+    node.region, node.stage = row.text("region"), row.text("stage")
+    tree.places.add(node)
+    tree.added.append(node)
+    tree.seen[node] = row
+    tree.outcome.count(row, node.code, new=True)
+
+
+def _compare(tree: Tree, row: Row, known: Node, above: Node | None) -> None:
+    tree.seen[known] = row
+    if not tree.places.reaches(known):
+        tree.fault(row, "code", Text(BEYOND))
+    elif known.kind != row.text("kind"):
+        tree.fault(row, "kind", Text(OTHER_KIND, {"kind": Text(UNITS[known.kind])}))
+    elif row.text("parent") and above is not known.parent:
+        name = known.parent.name if known.parent else known.name
+        tree.fault(row, "parent", Text(NO_MOVE, {"name": name}))
+    else:
+        wanted = {name: row.text(name) or getattr(known, name) for name in CHANGEABLE}
+        differing = [name for name, value in wanted.items() if getattr(known, name) != value]
+        if differing:
+            new = {f"new_{name}": value for name, value in wanted.items()}
+            tree.changed.append({"row_id": known.id, **new})
+        tree.outcome.count(row, known.code, differing)
+
+
+def _code(places: Places, above: Node | None, kind: str) -> str:
+    """A code for a unit that came without: that of the unit above, a letter and a number."""
+    start = above.code if above else "U"
+    letter = LETTERS.get(kind, "U")
+    return next(code for n in count(1) if (code := f"{start}-{letter}{n}") not in places.by_code)
+
+
+def _depth(node: Node) -> int:
+    return sum(1 for _ in node.line())

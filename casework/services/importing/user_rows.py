@@ -1,0 +1,275 @@
+"""Users and their posts: accounts by login, posts by account, unit and role; never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.importing.faults import MISSING, UNTIL_BEFORE, BadCell
+from casework.importing.rows import Row
+from casework.models import Membership, User
+from casework.permissions import ROLE_LABELS
+from casework.services import passwords
+from casework.services.accounts_posts import NOT_THERE, PLACES, unit_kinds
+from casework.services.importing.outcome import Login, Outcome, Tick, chunks
+from casework.services.importing.places import Node, Places
+from casework.services.importing.work import Work, Write
+from casework.text import N_, Text
+
+OTHER_NAME = N_("The same login has another name in line %(line)s.")
+ELSEWHERE = N_("This account also holds posts beyond your reach; its name is not yours to change.")
+DISABLED = N_("This account is disabled. Enable it first, or choose another login.")
+OWN = N_("Nobody gives a post to the own account; another administrator does that.")
+NO_PLACE = N_("A post needs its unit: school or bureau, and the class for a class teacher.")
+
+
+@dataclass(slots=True)
+class Held:
+    """One post of an account, as it is or as it is to be; ``id`` is None for a new one."""
+
+    unit: Node
+    role: str
+    from_on: date
+    until_on: date | None
+    id: int | None = None
+    changed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Account:
+    """One account with its posts; ``row`` is where the sheet speaks of it first."""
+
+    login: str
+    name: str
+    row: Row
+    id: int | None = None
+    disabled: bool = False
+    renamed: bool = False
+    posts: list[Held] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Staff:
+    """What becomes of the rows: every account they speak of; ``told`` are those already met."""
+
+    work: Work
+    accounts: dict[str, Account]
+    told: set[str] = field(default_factory=set)
+
+    def fault(self, row: Row, column: str, text: Text) -> None:
+        """Note what is wrong with a row."""
+        self.work.outcome.faults.append(row.fault(column, text))
+
+
+def plan(work: Work) -> Write:
+    """Compare the rows with the accounts; faults and counts go to the outcome."""
+    staff = Staff(work, _known(work.session, work.places, work.rows))
+    for row in work.rows:
+        _take(staff, row)
+    return partial(_write, work.session, staff)
+
+
+def _write(session: Session, staff: Staff, tick: Tick) -> None:
+    """Carry the plan out; initial passwords of new accounts go to the outcome."""
+    accounts = list(staff.accounts.values())
+    for part in chunks((a for a in accounts if a.id is None), tick):
+        _insert(session, staff.work.outcome, part)
+    users: Any = User.__table__
+    renamed = [{"row_id": a.id, "new_name": a.name} for a in accounts if a.renamed]
+    if renamed:
+        statement = update(users).where(users.c.id == bindparam("row_id"))
+        session.connection().execute(statement.values(name=bindparam("new_name")), renamed)
+    posts = [(a, post) for a in accounts for post in a.posts]
+    for some in chunks(((a, p) for a, p in posts if p.id is None), tick):
+        session.execute(insert(Membership), [_as_row(a, p) for a, p in some])
+    rows: Any = Membership.__table__
+    moved = [_as_dates(p) for _, p in posts if p.changed and p.id is not None]
+    if moved:
+        dates: dict[str, Any] = {
+            "from_on": bindparam("new_from"),
+            "until_on": bindparam("new_until"),
+        }
+        statement = update(rows).where(rows.c.id == bindparam("row_id")).values(dates)
+        session.connection().execute(statement, moved)
+
+
+def _known(session: Session, places: Places, rows: tuple[Row, ...]) -> dict[str, Account]:
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row.text("login"), row)
+    found: dict[str, Account] = {}
+    by_id: dict[int, Account] = {}
+    for part in chunks(first):
+        query = select(User.id, User.login, User.name, User.disabled_at).where(User.login.in_(part))
+        for user in session.execute(query):
+            account = Account(user.login, user.name, first[user.login], user.id)
+            account.disabled = user.disabled_at is not None
+            found[user.login] = by_id[user.id] = account
+    for ids in chunks(by_id):
+        for post in session.scalars(select(Membership).where(Membership.user_id.in_(ids))):
+            unit = places.by_id[post.unit_id]
+            held = Held(unit, post.role, post.from_on, post.until_on, post.id)
+            by_id[post.user_id].posts.append(held)
+    return found
+
+
+def _take(staff: Staff, row: Row) -> None:
+    try:
+        posts = _posts(staff, row)
+    except _Bad as bad:
+        staff.fault(row, bad.column, bad.text)
+        return
+    login, name = row.text("login"), row.text("name")
+    account = staff.accounts.get(login)
+    fields: list[str] = []
+    is_new = account is None
+    if account is None:
+        account = staff.accounts[login] = Account(login, name, row)
+    elif account.name != name:
+        if fault := _unnamed(staff, account):
+            staff.fault(row, "name", fault)
+            return
+        account.name, account.renamed = name, account.id is not None
+        fields.append("name")
+    if account.disabled:
+        staff.fault(row, "login", Text(DISABLED))
+        return
+    staff.told.add(login)
+    for post in posts:
+        fields += _hold(account, post, row)
+    own = account.id is not None and account.id == staff.work.actor.user_id
+    if own and set(fields) - {"name"}:
+        staff.fault(row, "role", Text(OWN))
+        return
+    staff.work.outcome.units.update(post.unit.path for post in posts)
+    staff.work.outcome.count(row, login, tuple(dict.fromkeys(fields)), new=is_new)
+
+
+def _unnamed(staff: Staff, account: Account) -> Text | None:
+    """Why this account may not get the other name that a row gives it."""
+    if account.login in staff.told:
+        return Text(OTHER_NAME, {"line": account.row.place.line})
+    today = clock.today()
+    running = [p for p in account.posts if p.until_on is None or p.until_on >= today]
+    if all(staff.work.places.reaches(post.unit) for post in running or account.posts):
+        return None
+    return Text(ELSEWHERE)
+
+
+class _Bad(BadCell):
+    """A fault at a column."""
+
+    def __init__(self, column: str, text: Text) -> None:
+        self.column = column
+        super().__init__(text)
+
+
+def _posts(staff: Staff, row: Row) -> list[Held]:
+    roles = [role for role in row.text("role").split(",") if role]
+    spelled = any(row.text(name) for name in ("school", "grade", "class"))
+    if not roles:
+        if spelled:
+            raise _Bad("role", Text(MISSING))
+        return []
+    start = row.values.get("from")
+    until = row.values.get("until")
+    from_on = start if isinstance(start, date) else clock.today()
+    until_on = until if isinstance(until, date) else None
+    if until_on is not None and isinstance(start, date) and until_on < start:
+        raise _Bad("until", Text(UNTIL_BEFORE))
+    return [Held(_unit(staff, row, role), role, from_on, until_on) for role in roles]
+
+
+def _unit(staff: Staff, row: Row, role: str) -> Node:
+    """The narrowest unit the row names that has such a post."""
+    column = "school"
+    unit = staff.work.within
+    try:
+        if row.text("school"):
+            unit = staff.work.places.find(row.text("school"), (), staff.work.within)
+        if row.text("class") and "class" in PLACES[role]:
+            column = "class"
+            unit = staff.work.places.find_class(row.text("class"), row.text("grade"), unit)
+        elif row.text("grade") and "grade" in PLACES[role]:
+            column = "grade"
+            unit = staff.work.places.find_grade(row.text("grade"), unit)
+    except BadCell as bad:
+        raise _Bad(column, bad.text) from None
+    if unit is None:
+        raise _Bad("school", Text(NO_PLACE))
+    if unit.kind not in PLACES[role]:
+        words = {
+            "role": Text(ROLE_LABELS[role]),
+            "unit": unit.name,
+            "kinds": unit_kinds(PLACES[role]),
+        }
+        raise _Bad("role", Text(NOT_THERE, words))
+    return unit
+
+
+def _hold(account: Account, wanted: Held, row: Row) -> list[str]:
+    """Let the account hold the post: one that overlaps is the same post; what changes of it."""
+    for held in account.posts:
+        same = held.unit is wanted.unit and held.role == wanted.role
+        if same and _overlap(held, wanted):
+            return _change(held, wanted, row)
+    account.posts.append(wanted)
+    return ["role"]
+
+
+def _overlap(held: Held, wanted: Held) -> bool:
+    starts_before = held.until_on is None or wanted.from_on <= held.until_on
+    return starts_before and (wanted.until_on is None or held.from_on <= wanted.until_on)
+
+
+def _change(held: Held, wanted: Held, row: Row) -> list[str]:
+    """Only days the sheet gives are taken over: an empty cell leaves them."""
+    fields = []
+    if row.values.get("from") and held.from_on != wanted.from_on:
+        held.from_on, held.changed = wanted.from_on, True
+        fields.append("from")
+    if row.values.get("until") and held.until_on != wanted.until_on:
+        held.until_on, held.changed = wanted.until_on, True
+        fields.append("until")
+    return fields
+
+
+def _insert(session: Session, outcome: Outcome, accounts: list[Account]) -> None:
+    rows = []
+    for account in accounts:
+        password, hashed = passwords.initial()
+        outcome.logins.append(Login(account.login, account.name, password))
+        rows.append(
+            {
+                "login": account.login,
+                "name": account.name,
+                "password_hash": hashed,
+                "created_at": clock.now(),
+            }
+        )
+    session.execute(insert(User), rows)
+    logins = [account.login for account in accounts]
+    found = session.execute(select(User.login, User.id).where(User.login.in_(logins)))
+    ids = {row.login: row.id for row in found}
+    for account in accounts:
+        account.id = ids[account.login]
+
+
+def _as_row(account: Account, post: Held) -> dict[str, Any]:
+    return {
+        "user_id": account.id,
+        "unit_id": post.unit.id,
+        "role": post.role,
+        "from_on": post.from_on,
+        "until_on": post.until_on,
+    }
+
+
+def _as_dates(post: Held) -> dict[str, Any]:
+    return {"row_id": post.id, "new_from": post.from_on, "new_until": post.until_on}

@@ -1,0 +1,31 @@
+"""What comparing a file with the database needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from casework.importing.rows import Row
+from casework.permissions import Actor
+from casework.services.importing.outcome import Outcome, Tick
+from casework.services.importing.places import Node, Places
+
+Write = Callable[[Tick], None]
+"""Carries a plan out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The rows of a file, who hands them in, what is known, and where the result is noted.
+
+    ``within`` is the unit in which names are looked up, if one was chosen for the whole file.
+    """
+
+    session: Session
+    actor: Actor
+    places: Places
+    rows: tuple[Row, ...]
+    within: Node | None
+    outcome: Outcome
