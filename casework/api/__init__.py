@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from casework.api import approvals, cases, places
+from casework.api import approvals, cases, evidence, places, reports
 from casework.http import errors, security
 
 SPEC = {
@@ -35,6 +35,6 @@ def register(app: Flask) -> None:
     """Hang the API under /api/v1; it carries no cookie, so that it needs no CSRF token."""
     app.config.update(SPEC)
     api = ProblemApi(app)
-    for blueprint in (cases.blueprint, places.blueprint, approvals.blueprint):
-        security.csrf.exempt(blueprint)
-        api.register_blueprint(blueprint)
+    for module in (cases, evidence, reports, places, approvals):
+        security.csrf.exempt(module.blueprint)
+        api.register_blueprint(module.blueprint)

@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from flask import Flask
 
-from casework.web import account, approvals, cases, county, expired, filing, messages, today, words
+from casework.web import (
+    account,
+    admin,
+    admin_import,
+    approvals,
+    audit,
+    cases,
+    city,
+    county,
+    evidence,
+    expired,
+    filing,
+    help,
+    messages,
+    reports,
+    rules,
+    today,
+    words,
+)
 
 
 def register(app: Flask) -> None:
     """Add the pages to an application; nothing happens at import time."""
     words.init_app(app)
     expired.init_app(app)
-    for module in (account, today, filing, cases, approvals, county, messages):
+    for module in (
+        account,
+        today,
+        filing,
+        cases,
+        reports,
+        evidence,
+        approvals,
+        county,
+        audit,
+        city,
+        messages,
+        admin,
+        admin_import,
+        rules,
+        help,
+    ):
         app.register_blueprint(module.blueprint)

@@ -15,11 +15,13 @@ from casework.permissions import Role
 from casework.text import Text
 from casework.workflows.case import CaseView, Context
 from casework.workflows.checks import check
+from casework.workflows.figures import FigureChange
 
 Predicate = Callable[[Context], bool]
 FactValue = bool | int | str | None
 Fact = Callable[[CaseView], FactValue]
 Instant = Callable[[CaseView], datetime | None]
+Series = Callable[[CaseView], tuple[FigureChange, ...]]
 
 
 class Phase(StrEnum):
@@ -112,10 +114,10 @@ class OnlyIf:
 class Field:
     """One entry of a form.
 
-    ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units. ``future``: an
-    instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which one a phone
-    shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within the reach of
-    who enters it. Text is personal by nature: the timeline keeps a commitment.
+    ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units.
+    ``future``: an instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which
+    one a phone shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within
+    the reach of who enters it. Text is personal by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -253,7 +255,7 @@ class Workflow:
 
     ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
     pupil with this part has at most one open case of the type. ``report_facts``: what every report
-    of the type states beside its own entries.
+    of the type states beside its own entries; ``series``: how its figures moved.
     """
 
     case_type: str
@@ -267,6 +269,7 @@ class Workflow:
     instants: Mapping[str, Instant] = field(default_factory=dict)
     at_filing: Mapping[str, str] = field(default_factory=dict)
     report_facts: Mapping[str, Fact] = field(default_factory=dict)
+    series: Series | None = None
     one_open_for: str | None = None
 
     def __post_init__(self) -> None:

@@ -11,17 +11,22 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Person, Unit
 from casework.permissions import Actor
+from casework.services import handling
 from casework.services.pages import approvals, labels
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
 from casework.services.pages.closing import Closer, closers
+from casework.services.pages.evidence import EvidenceLine, evidence_lines
 from casework.services.pages.head import Head, head_of, user_name
 from casework.services.pages.marks import newest_assessment
+from casework.services.pages.reports import ReportsPart, reports_part
 from casework.services.pages.result import Result, result_of
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import Chain, EventLine, Narrator, chain
 from casework.services.scope import load_case
 from casework.services.views import case_view, linked_in_scope
+from casework.workflows.case import CaseView
+from casework.workflows.definitions.steering import handed_over
 from casework.workflows.registry import WORKFLOWS
 
 NEWEST = 40
@@ -47,6 +52,17 @@ class LinkLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """Who handles the case, when that is not plain: the scene, who joins, the hand-overs."""
+
+    unit: str
+    scene: str
+    joining: tuple[str, ...]
+    hand_overs: int
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything the page of a case shows."""
 
@@ -69,8 +85,11 @@ class CasePage:
     closers: Mapping[int, tuple[Closer, ...]]
     approvals: tuple[approvals.ApprovalLine, ...]
     links: tuple[LinkLine, ...]
+    handling: Handling
     events: tuple[EventLine, ...]
     chain: Chain
+    reports: ReportsPart
+    evidence: tuple[EvidenceLine, ...]
     result: Result | None
 
 
@@ -113,8 +132,11 @@ def case_page(
         closers=_closers(session, case, running, able),
         approvals=approvals.of_case(session, actor, case, narrator),
         links=_links(session, actor, case),
+        handling=_handling(session, case, view),
         events=events[:newest],
         chain=chain(session, case),
+        reports=reports_part(session, case, narrator),
+        evidence=evidence_lines(session, case, events),
         result=result_of(session, actor, case, events, running, done) if done else None,
     )
 
@@ -140,6 +162,17 @@ def _people(session: Session, case: Case) -> tuple[PersonLine, ...]:
     return tuple(
         PersonLine(labels.PARTS[person.part], person.name, unit or "")
         for person, unit in session.execute(query)
+    )
+
+
+def _handling(session: Session, case: Case, view: CaseView) -> Handling:
+    scene = handling.scene_of(session, case)
+    return Handling(
+        unit=case.unit.name,
+        scene=scene.name if scene.id != case.unit_id else "",
+        joining=tuple(unit.name for unit in handling.joining(session, case.id)),
+        hand_overs=handling.hand_overs(session, case.id),
+        waits=handed_over(view),
     )
 
 

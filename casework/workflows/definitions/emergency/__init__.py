@@ -31,7 +31,9 @@ from casework.workflows.definitions.common import (
     common_actions,
 )
 from casework.workflows.definitions.emergency import forms, guards
+from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS
+from casework.workflows.definitions.steering import RETYPED, steering_actions
 
 STATES = (
     State("received", N_("Received"), Phase.REPORT),
@@ -44,6 +46,7 @@ STATES = (
     State("concluding", N_("Final report under review"), Phase.CLOSURE),
     State("closed", N_("Closed"), Phase.CLOSURE, final=True),
     State("not_event", N_("No event"), Phase.CLOSURE, final=True),
+    RETYPED,
 )
 AFTER_CONTROL = ("controlled", "investigating", "rectifying", "concluding")
 OUTSIDE_RECEIPT = ("received", "verifying", "responding", *AFTER_CONTROL)
@@ -278,6 +281,7 @@ ACTIONS = (
         not_before=NotBefore.ANY,
     ),
     *common_actions(STATES, acknowledging=False),
+    *steering_actions(STATES, "emergency"),
 )
 
 EMERGENCY = Workflow(
@@ -291,4 +295,5 @@ EMERGENCY = Workflow(
     facts=FACTS,
     instants=INSTANTS,
     report_facts=REPORT_FACTS,
+    series=series,
 )

@@ -9,56 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
 from casework.workflows.case import FILE, CaseView, Record
 from casework.workflows.definitions.shared_facts import BUREAU, as_instant
+from casework.workflows.figures import FigureChange, Verdict
 
 FIGURES = ("dead", "injured", "missing")
-GRAVE_FIGURES = (*FIGURES, "gravely_injured")
 REVIEW = "review_figures"
 CONFIRMED, REJECTED = "confirmed", "rejected"
-
-
-class Verdict(StrEnum):
-    """What a stated figure is worth."""
-
-    COUNTS = "counts"
-    WAITS = "waits"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class FigureChange:
-    """One step of one figure: from which value to which, in which act, since when known.
-
-    ``after_report``: the bureau had been told something else before.
-    """
-
-    name: str
-    value: int
-    before: int | None
-    at: datetime
-    known_at: datetime
-    action: str
-    seq: int
-    actor_id: int | None
-    after_report: bool
-    verdict: Verdict
-    reviewed_by: int | None = None
-    reviewed_at: datetime | None = None
-
-    @property
-    def rises(self) -> bool:
-        """True when the figure went up."""
-        return self.before is not None and self.value > self.before
-
-    @property
-    def falls(self) -> bool:
-        """True when the figure went down."""
-        return self.before is not None and self.value < self.before
 
 
 @dataclass(slots=True)
