@@ -83,6 +83,7 @@ class Permission(StrEnum):
     CASE_FILE = "case:file"
     CASE_READ = "case:read"
     CASE_ACT = "case:act"
+    CASE_AUDIT = "case:audit"
     BOARD_READ = "board:read"
     MESSAGE_READ = "message:read"
     RULE_READ = "rule:read"
@@ -91,7 +92,7 @@ class Permission(StrEnum):
 
 _OWN = frozenset({Permission.CASE_FILE, Permission.CASE_ACT, Permission.MESSAGE_READ})
 _UNIT = _OWN | {Permission.CASE_READ}
-_BUREAU = _UNIT | {Permission.BOARD_READ, Permission.RULE_READ}
+_BUREAU = _UNIT | {Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _OWN,

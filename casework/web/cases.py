@@ -11,7 +11,8 @@ from casework.permissions import Permission
 from casework.services.cases import perform_action
 from casework.services.pages.case import NEWEST, case_page
 from casework.services.pages.forms import form_of
-from casework.services.pages.queue import Filters, queue_page
+from casework.services.pages.case_filters import from_args
+from casework.services.pages.queue import queue_page
 from casework.services.pages.step import action_page
 from casework.web import forms
 from casework.web.once import once
@@ -25,7 +26,9 @@ CONFLICT = 409
 def index() -> str:
     """The cases in scope, nearest duty first."""
     with reading() as session:
-        page = queue_page(session, current_actor(), _filters(), request.args.get("cursor"))
+        page = queue_page(
+            session, current_actor(), from_args(request.args), request.args.get("cursor")
+        )
     return render_template("cases.html", page=page, args=request.args.to_dict())
 
 
@@ -77,18 +80,3 @@ def _perform(number: str, action: str) -> ResponseReturnValue:
 
         where = once(session, actor, done_at)
     return redirect(where, 303)
-
-
-def _filters() -> Filters:
-    args = request.args
-    return Filters(
-        case_type=args.get("case_type", ""),
-        state=args.get("state", ""),
-        phase=args.get("phase", ""),
-        level=forms.whole(args.get("level")),
-        overdue=bool(args.get("overdue")),
-        unit_id=forms.whole(args.get("unit_id")),
-        flag=args.get("flag", ""),
-        q=args.get("q", "").strip(),
-        closed=bool(args.get("closed")),
-    )

@@ -1,126 +1,132 @@
-"""The bureau's page: what is late, where it has got to, school by school."""
+"""The bureau's board: what is late, where it has got to, school by school, the worst first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
-from sqlalchemy import case as when
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from casework import clock as time
-from casework.models import Case, Flag, Unit
-from casework.permissions import Actor, Permission
+from casework import clock
+from casework.models import Unit
+from casework.permissions import Actor
 from casework.services.pages import labels
-from casework.services.pages.queue import CaseRow, Filters, overdue, queue_page
-from casework.services.scope import visible
+from casework.services.pages.board.counting import Figure, total
+from casework.services.pages.board.lines import Line, in_order, lines_of, rest_line
+from casework.services.pages.board.measures import (
+    HIGHEST,
+    LAST,
+    OLDEST,
+    Measure,
+    school_measures,
+    school_year,
+    top_measures,
+)
+from casework.services.pages.board.scope import board_unit
+from casework.services.pages.case_filters import Filters, as_args
+from casework.services.pages.chips import STAGES
+from casework.services.pages.queue import CaseRow, Option, queue_page
+from casework.workflows.registry import WORKFLOWS
 
 MOST = 10
+PAGE = 60
+"""How many schools one page shows: it must stay small on a slow phone."""
+SCHOOL = "school"
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolLine:
-    """One school with its figures; each leads to the cases it counts."""
+class Wanted:
+    """What the address of a board asks for."""
 
-    id: int
-    name: str
-    open: int
-    overdue: int
-    level: int
-    level_label: str
-    late_reports: int
+    unit_id: int | None = None
+    case_type: str = ""
+    stage: str = ""
+    level: int | None = None
+    sort: str = "worst"
+    page: int = 1
 
-    @property
-    def rank(self) -> tuple[int, int, int, int, str]:
-        """Worst first."""
-        return -self.overdue, -self.level, -self.late_reports, -self.open, self.name
+    def filters(self, unit: Unit) -> Filters:
+        """The filters that hold for every figure of the board."""
+        return Filters(
+            case_type=self.case_type, stage=self.stage, level=self.level, unit_id=unit.id
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CountyPage:
-    """The figures of the whole area, the schools and the cases that have come up."""
+    """The figures of the whole area, a page of its schools, the bureau itself, what came up."""
 
     unit: str
-    open: int
-    overdue: int
-    late_reports: int
-    suspected: int
-    escalated: int
-    schools: tuple[SchoolLine, ...]
+    unit_id: int
+    wanted: Wanted
+    since: date
+    figures: tuple[Figure, ...]
+    columns: tuple[Measure, ...]
+    lines: tuple[Line, ...]
+    own: Line | None
+    schools: int
+    pages: int
     cases: tuple[CaseRow, ...]
+    types: tuple[Option, ...]
+    stages: tuple[Option, ...]
+    levels: tuple[Option, ...]
 
 
-def county_page(session: Session, actor: Actor) -> CountyPage:
-    """The schools below the actor's bureau, worst first."""
-    schools = sorted(_schools(session, actor), key=lambda line: line.rank)
-    flags = _flag_counts(session, actor)
-    escalated = queue_page(session, actor, Filters(level=labels.COUNTY))
+def county_page(session: Session, actor: Actor, wanted: Wanted | None = None) -> CountyPage:
+    """The schools below a bureau in the actor's scope. Raises NotFound for any other unit."""
+    wanted = wanted or Wanted()
+    unit = board_unit(session, actor, wanted.unit_id)
+    base, since = wanted.filters(unit), school_year(clock.today())
+    measures = school_measures(since)
+    schools = _schools(session, unit, wanted.stage)
+    found = in_order(lines_of(session, actor, schools, base, measures), wanted.sort)
+    start = (max(wanted.page, 1) - 1) * PAGE
+    escalated = queue_page(session, actor, replace(base, level=_at_least(wanted)))
     return CountyPage(
-        unit=_unit(session, actor),
-        open=sum(line.open for line in schools),
-        overdue=sum(line.overdue for line in schools),
-        late_reports=flags.get("late_report", 0),
-        suspected=flags.get("suspected_omission", 0),
-        escalated=_escalated(session, actor),
-        schools=tuple(schools),
+        unit=unit.name,
+        unit_id=unit.id,
+        wanted=wanted,
+        since=since,
+        figures=total(session, actor, base, top_measures(since)),
+        columns=(*measures[:2], HIGHEST, *measures[2:], OLDEST, LAST),
+        lines=tuple(found[start : start + PAGE]),
+        own=None
+        if wanted.stage
+        else rest_line(session, actor, unit, replace(base, outside=SCHOOL), measures),
+        schools=len(found),
+        pages=-(-len(found) // PAGE),
         cases=escalated.rows[:MOST],
+        types=tuple(Option(w.case_type, w.title) for w in WORKFLOWS.values()),
+        stages=_stages(session, unit),
+        levels=tuple(Option(str(n), label) for n, label in enumerate(labels.LEVELS) if n),
     )
 
 
-def _schools(session: Session, actor: Actor) -> list[SchoolLine]:
-    school = aliased(Unit)
-    paths = actor.paths(Permission.BOARD_READ)
-    late = overdue(time.now())
-    open_ = Case.final.is_(False)
-    reported_late = select(Flag.case_id).where(
-        Flag.kind == "late_report", Flag.cleared_at.is_(None), Flag.case_id.is_not(None)
+def _at_least(wanted: Wanted) -> int:
+    return max(labels.COUNTY, wanted.level or 0)
+
+
+def _schools(session: Session, unit: Unit, stage: str) -> list[Unit]:
+    query = select(Unit).where(Unit.kind == SCHOOL, Unit.path.startswith(unit.path))
+    if stage:
+        query = query.where(Unit.stage == stage)
+    return list(session.scalars(query.order_by(Unit.path)))
+
+
+def _stages(session: Session, unit: Unit) -> tuple[Option, ...]:
+    query = select(Unit.stage).where(Unit.kind == SCHOOL, Unit.path.startswith(unit.path))
+    found = sorted(session.scalars(query.where(Unit.stage != "").distinct()))
+    return tuple(Option(stage, STAGES.get(stage, stage)) for stage in found)
+
+
+def as_board_args(wanted: Wanted) -> dict[str, str]:
+    """What a board was asked for, as it stands in an address."""
+    filters = Filters(
+        case_type=wanted.case_type,
+        stage=wanted.stage,
+        level=wanted.level,
+        unit_id=wanted.unit_id,
     )
-
-    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count(distinct(when((condition, Case.id))))
-
-    query = (
-        select(
-            school.id,
-            school.name,
-            counted(open_),
-            counted(and_(open_, late)),
-            func.coalesce(func.max(when((open_, Case.level))), 0),
-            counted(Case.id.in_(reported_late)),
-        )
-        .select_from(school)
-        .outerjoin(Unit, Unit.path.startswith(school.path))
-        .outerjoin(Case, and_(Case.unit_id == Unit.id, visible(actor)))
-        .where(school.kind == "school", or_(*(school.path.startswith(path) for path in paths)))
-        .group_by(school.id, school.name)
-    )
-    return [
-        SchoolLine(row[0], row[1], row[2], row[3], row[4], labels.level_label(row[4]), row[5])
-        for row in session.execute(query)
-    ]
-
-
-def _flag_counts(session: Session, actor: Actor) -> dict[str, int]:
-    query = (
-        select(Flag.kind, func.count(distinct(Flag.case_id)))
-        .join(Case, Flag.case_id == Case.id)
-        .join(Case.unit)
-        .where(visible(actor), Flag.cleared_at.is_(None))
-        .group_by(Flag.kind)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _escalated(session: Session, actor: Actor) -> int:
-    query = (
-        select(func.count(Case.id))
-        .join(Case.unit)
-        .where(visible(actor), Case.final.is_(False), Case.level >= labels.COUNTY)
-    )
-    return session.scalar(query) or 0
-
-
-def _unit(session: Session, actor: Actor) -> str:
-    paths = actor.paths(Permission.BOARD_READ)
-    names = session.scalars(select(Unit.name).where(Unit.path.in_(paths)).order_by(Unit.path))
-    return "、".join(names)
+    sort = {} if wanted.sort == "worst" else {"sort": wanted.sort}
+    return {**as_args(filters), **sort}

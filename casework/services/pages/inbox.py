@@ -76,7 +76,7 @@ class MePage:
 def inbox_page(session: Session, actor: Actor) -> InboxPage:
     """The actor's messages by case, the case with the newest first, escalations on top."""
     found = inbox(session, actor)
-    words = _Words(session, [message for message, _ in found])
+    words = Words(session, [message for message, _ in found])
     groups: dict[str, list[MessageLine]] = {}
     titles: dict[str, str] = {}
     for message, case in found:
@@ -114,7 +114,7 @@ def _folded(lines: Sequence[MessageLine]) -> tuple[MessageLine, ...]:
     return (*tops, *sorted(rest, key=lambda line: line.level == 0))
 
 
-class _Words:
+class Words:
     """Puts messages into words; what they speak of is read once for all of them."""
 
     def __init__(self, session: Session, messages: Sequence[Message]) -> None:

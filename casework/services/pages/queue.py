@@ -7,37 +7,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.models import Case, Clock, Flag, Unit, UTCDateTime
 from casework.permissions import Actor
 from casework.services.pages import labels, urgency
+from casework.services.pages.case_filters import Filters, conditions
+from casework.services.pages.chips import Chip, chips_of
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.masking import masked_within, names_of
 from casework.services.pages.urgency import NO_DUTY
-from casework.services.scope import parse_number, visible
+from casework.services.scope import visible
 from casework.workflows.registry import WORKFLOWS
 
 PAGE = 30
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 """Where cases without a running duty stand in the order: at the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address asks for; empty means everything. ``open`` hides final states."""
-
-    case_type: str = ""
-    state: str = ""
-    phase: str = ""
-    level: int | None = None
-    overdue: bool = False
-    unit_id: int | None = None
-    flag: str = ""
-    q: str = ""
-    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +76,7 @@ class QueuePage:
 
     filters: Filters
     unit: str
-    flag: str
+    chips: tuple[Chip, ...]
     rows: tuple[CaseRow, ...]
     next_cursor: str | None
     types: tuple[Option, ...]
@@ -115,7 +102,7 @@ def queue_page(
         select(Case, Unit.name, nearest.c.clock_id, rank, due)
         .join(Case.unit)
         .outerjoin(nearest, and_(nearest.c.case_id == Case.id, nearest.c.place == 1))
-        .where(visible(actor), *_conditions(session, filters))
+        .where(visible(actor), *conditions(session, filters))
         .order_by(rank, due, Case.id.desc())
         .limit(PAGE + 1)
     )
@@ -128,8 +115,8 @@ def queue_page(
     rows = _rows(session, [(row[0], row[1], row[2]) for row in found[:PAGE]])
     more = _cursor(as_of, found[PAGE - 1]) if len(found) > PAGE else None
     unit = session.get(Unit, filters.unit_id) if filters.unit_id else None
-    flag = labels.FLAGS.get(filters.flag, filters.flag)
-    return QueuePage(filters, unit.name if unit else "", flag, rows, more, *_options(filters))
+    chips = chips_of(filters)
+    return QueuePage(filters, unit.name if unit else "", chips, rows, more, *_options(filters))
 
 
 def _nearest(as_of: datetime) -> Select[Any]:
@@ -142,47 +129,6 @@ def _nearest(as_of: datetime) -> Select[Any]:
         urgency.shown_at(as_of).label("due_at"),
         func.row_number().over(partition_by=Clock.case_id, order_by=order).label("place"),
     ).where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
-
-
-def overdue(now: datetime) -> ColumnElement[bool]:
-    """True for a case with a running duty whose last instant has passed."""
-    return exists().where(
-        Clock.case_id == Case.id,
-        Clock.stopped_at.is_(None),
-        Clock.target_at.is_not(None),
-        func.coalesce(Clock.limit_at, Clock.target_at) < now,
-    )
-
-
-def _conditions(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
-    exact = {Case.case_type: wanted.case_type, Case.state: wanted.state, Case.phase: wanted.phase}
-    found = [column == value for column, value in exact.items() if value]
-    if wanted.level is not None:
-        found.append(Case.level >= wanted.level)
-    if wanted.overdue:
-        found.append(overdue(time.now()))
-    if wanted.flag:
-        raised = Flag.kind == wanted.flag
-        found.append(exists().where(Flag.case_id == Case.id, raised, Flag.cleared_at.is_(None)))
-    if wanted.unit_id is not None:
-        unit = session.get(Unit, wanted.unit_id)
-        path = unit.path if unit else "-"
-        found.append(Unit.path.startswith(path, autoescape=True))
-    if wanted.q:
-        found.append(_search(wanted.q))
-    elif not (wanted.closed or wanted.state or wanted.phase):
-        found.append(Case.final.is_(False))
-    return found
-
-
-def _search(words: str) -> ColumnElement[bool]:
-    words = words.strip()
-    parsed = parse_number(words.upper())
-    if parsed is not None:
-        return and_(Case.id == parsed[1], Case.case_type == parsed[0])
-    if words.isdigit() and len(words) <= 12:
-        return or_(Case.id == int(words), Case.title.contains(words, autoescape=True))
-    return Case.title.icontains(words, autoescape=True)
 
 
 def _rows(session: Session, found: Sequence[tuple[Case, str, int]]) -> tuple[CaseRow, ...]:
