@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from casework.http import files
 from casework.http.context import OPEN_ENDPOINTS, current_actor
 from casework.http.installation import Installation
 
@@ -50,6 +51,7 @@ def init_app(app: Flask, settings: Installation) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.permanent_session_lifetime = timedelta(hours=12)
+    app.url_value_preprocessor(files.make_room)  # runs before the body is read for its token
     csrf.init_app(app)
     Compress(app)
     _trust_proxies(app, settings.trusted_proxies)

@@ -108,7 +108,8 @@
   const forget = (prefix) => Object.keys(localStorage)
     .filter((key) => key.startsWith(prefix)).forEach((key) => localStorage.removeItem(key));
   const SILENT = new Set(["csrf_token", "form_key", "version", "refresh"]);
-  const entries = (form) => [...new FormData(form)].filter(([name]) => !SILENT.has(name));
+  const entries = (form) => [...new FormData(form)]
+    .filter(([name, value]) => !SILENT.has(name) && typeof value === "string");
   const restore = (form, pairs) => {
     const values = {};
     for (const [name, value] of pairs) (values[name] ||= []).push(value);

@@ -7,14 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from casework.http import current_actor, reading, record_reading, requires, transaction
 from casework.http.errors import Problem
+from casework.http.files import takes_a_file
 from casework.permissions import Permission
 from casework.services.cases import perform_action
 from casework.services.pages.case import NEWEST, case_page
-from casework.services.pages.forms import form_of
 from casework.services.pages.case_filters import from_args
+from casework.services.pages.forms import form_of
 from casework.services.pages.queue import queue_page
 from casework.services.pages.step import action_page
-from casework.web import forms
+from casework.web import evidence, forms
 from casework.web.once import once
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -54,12 +55,13 @@ def form(number: str, action: str, problem: Problem | None = None) -> str:
         again = problem is not None
         page = action_page(session, current_actor(), number, action, since, again=again)
     record_reading(number, "action")
-    typed = request.form or forms.chosen_before(request.args)
+    typed = evidence.typed() or forms.chosen_before(request.args)
     return render_template("action.html", page=page, problem=problem, typed=typed)
 
 
 @blueprint.post("/<number>/actions/<action>")
 @requires(Permission.CASE_ACT)
+@takes_a_file
 def act(number: str, action: str) -> ResponseReturnValue:
     """Do it; a refusal shows the form again."""
     return forms.attempt(
@@ -70,7 +72,8 @@ def act(number: str, action: str) -> ResponseReturnValue:
 def _perform(number: str, action: str) -> ResponseReturnValue:
     version = forms.whole(request.form.get("version")) or 0
     form = form_of(number, action)
-    fields = forms.read(form, request.form)
+    files = evidence.keep(number, form)
+    fields = forms.read(form, evidence.typed())
     with transaction() as session, forms.either(form, fields):
         actor = current_actor()
 
@@ -78,5 +81,5 @@ def _perform(number: str, action: str) -> ResponseReturnValue:
             done = perform_action(session, actor, number, action, version=version, fields=fields)
             return url_for("cases.show", number=number, done=done.case.head_seq)
 
-        where = once(session, actor, done_at)
+        where = once(session, actor, done_at, files)
     return redirect(where, 303)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -28,8 +28,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def once(session: Session, actor: Actor, do: Callable[[], str]) -> str:
+def once(
+    session: Session, actor: Actor, do: Callable[[], str], files: Mapping[str, str] | None = None
+) -> str:
     """Where the form leads: carried out the first time, remembered for the same form sent again.
+
+    ``files``, the hashes of what was sent with it, belong to its content.
 
     Raises Conflict when the form of this key was sent before with other entries.
     """
@@ -39,7 +43,9 @@ def once(session: Session, actor: Actor, do: Callable[[], str]) -> str:
     key = f"form:{key}"
     content = {k: v for k, v in sorted(request.form.lists()) if k not in BESIDES}
     try:
-        known = idempotency.claim(session, actor, key, [request.path, content])
+        known = idempotency.claim(
+            session, actor, key, [request.path, content, *([dict(files)] if files else [])]
+        )
     except Conflict:
         raise Conflict(Text(OTHER_CONTENT)) from None
     if known is not None:

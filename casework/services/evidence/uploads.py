@@ -84,7 +84,7 @@ def write(
     row = _load(session, actor, number, key, lock=True)
     if not 0 < len(data) <= LARGEST_PIECE:
         raise Invalid({FIELD: [Text(NO_PIECE)]})
-    if offset + len(data) > row.size:
+    if offset < 0 or offset + len(data) > row.size:
         raise Invalid({FIELD: [Text(TOO_MUCH)]})
     if offset + len(data) <= row.received:
         return _progress(row)

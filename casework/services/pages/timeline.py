@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Event, Person, Unit, User
 from casework.permissions import ROLE_LABELS
 from casework.services import timeline
-from casework.services.pages import happenings, labels
+from casework.services.pages import files, happenings, labels
 from casework.services.pages.duties import Duties
 from casework.services.pages.shown import Line, Shown
 from casework.services.views import decode
@@ -53,6 +53,7 @@ class EventLine:
     begun: tuple[ClockKey, ...]
     system: bool
     action: str
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class Narrator:
             begun=tuple((c["rule"], c.get("recipient") or "") for c in begun),
             system=actor["id"] is None,
             action=action,
+            files=files.ids(data),
         )
 
     def _fields(self, body: Mapping[str, Any], action: str) -> list[Line]:
@@ -143,6 +145,7 @@ class Narrator:
             **body["data"].get("fields", {}),
             **dict.fromkeys(body["data"].get("commitments", {}), Text(ERASED)),
             **self._texts.get(body["seq"], {}),
+            **files.in_words(body["data"]),
         }
         found = [
             Line(field.label, self._value(field, given[field.name]))
@@ -169,6 +172,8 @@ class Narrator:
     def _reference(self, field: Field, value: Any) -> Shown:
         if field.type is FieldType.USER:
             return self.name(value)
+        if field.type is FieldType.FILE and not isinstance(value, Text):
+            return Text(files.WAITING, {"id": value})
         if field.type in {FieldType.PERSON, FieldType.PEOPLE} and value in self._people:
             return self._people[value].name
         if field.type is FieldType.UNIT and isinstance(value, int):

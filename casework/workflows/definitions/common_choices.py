@@ -49,6 +49,8 @@ IMPOSSIBLE = (
 
 EVIDENCE_KINDS = (
     Choice("video", N_("Surveillance video")),
+    Choice("photo", N_("Photo")),
+    Choice("recording", N_("Sound recording")),
     Choice("sample", N_("Sample")),
     Choice("chat_log", N_("Chat log")),
     Choice("document", N_("File or document")),

@@ -58,7 +58,7 @@ def entry(field: Field) -> st.SearchStrategy[object]:
         FieldType.UNIT: st.integers(1, 3),
         FieldType.CASE: NUMBERS,
         FieldType.USER: st.integers(1, 5),
-        FieldType.FILE: st.just("file"),
+        FieldType.FILE: st.integers(1, 3),
     }
     if field.type is FieldType.CHOICE:
         strategy: st.SearchStrategy[object] = st.sampled_from(values)
