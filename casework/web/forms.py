@@ -192,5 +192,6 @@ _ONE: dict[FieldType, Callable[[str], object]] = {
     FieldType.PERSON: _number,
     FieldType.UNIT: _number,
     FieldType.USER: _number,
+    FieldType.FILE: _number,
     FieldType.CASE: lambda text: text.strip().upper(),
 }

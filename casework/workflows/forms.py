@@ -171,7 +171,7 @@ _PARSE: dict[FieldType, Callable[[Field, object], object]] = {
     FieldType.UNIT: _id,
     FieldType.CASE: _case,
     FieldType.USER: _user,
-    FieldType.FILE: _text,
+    FieldType.FILE: _id,
 }
 
 
