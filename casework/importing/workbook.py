@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -25,8 +26,11 @@ _MERGED = re.compile(
     rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
 _TAIL = 2 * MEGABYTE
-_FAULTS = (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
-"""What openpyxl raises on damaged parts; an XML parser's error is a SyntaxError."""
+_FAULTS = (
+    *(ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError),
+    *(SyntaxError, RuntimeError, OSError, EOFError, zlib.error, zipfile.BadZipFile),
+)
+"""What reading damaged parts raises; an XML parser's error is a SyntaxError."""
 
 Cells = tuple[object, ...]
 
@@ -39,7 +43,7 @@ def read(data: bytes, widest: int) -> Iterator[tuple[str, Iterator[Cells]]]:
     _check_parts(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (*_FAULTS, zipfile.BadZipFile) as error:
+    except _FAULTS as error:
         raise Unreadable(Text(BROKEN)) from error
     try:
         for sheet in book.worksheets:
@@ -55,7 +59,7 @@ def _check_parts(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = packed.infolist()
             names = {part.filename for part in parts}
-    except (zipfile.BadZipFile, *_FAULTS) as error:
+    except _FAULTS as error:
         raise Unreadable(Text(BROKEN)) from error
     if "[Content_Types].xml" not in names:
         raise Unreadable(Text(NOT_A_SHEET))
@@ -72,7 +76,7 @@ def _lines(data: bytes, sheet: Any, widest: int) -> Iterator[Cells]:
             sheet.iter_rows(max_col=widest, max_row=LAST_LINE, values_only=True), start=1
         ):
             yield _filled_down(cells, number, spans, held)
-    except (*_FAULTS, zipfile.BadZipFile) as error:
+    except _FAULTS as error:
         raise Unreadable(Text(BROKEN)) from error
 
 

@@ -51,6 +51,8 @@ def frame() -> dict[str, Any]:
         "here": (request.endpoint or "").partition(".")[0],
         "server_now": clock.now(),
         "in_cases": actor is not None and actor.can(Permission.CASE_FILE),
+        "in_rules": actor is not None and actor.can(Permission.RULE_READ),
+        "manages": actor is not None and actor.can(Permission.ACCOUNT_MANAGE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),
         "of_city": actor is not None and any(p.unit_kind == "city_bureau" for p in actor.posts),
         "unread": _unread,

@@ -20,6 +20,12 @@ from tests.factories import County, file_bullying
 
 READ = (P.CASE_READ, P.CASE_FILE)
 OPEN, LOGIN = None, ()
+ADMIN_ONLY = (
+    *("admin.accounts", "admin.new", "admin.create", "admin.account", "admin.password"),
+    *("admin.disable", "admin.enable", "admin.add_post", "admin.end_post", "admin.vacancies"),
+    *("admin_import.form", "admin_import.upload", "admin_import.confirm", "admin_import.discard"),
+    *("admin_import.passwords", "admin_import.empty"),
+)
 
 MATRIX: dict[str, tuple[P, ...] | None] = {
     "static": OPEN,
@@ -52,6 +58,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "help.show": LOGIN,
     "messages.index": (P.MESSAGE_READ,),
     "messages.read": (P.MESSAGE_READ,),
+    **dict.fromkeys(ADMIN_ONLY, (P.ACCOUNT_MANAGE,)),
     "api_cases.file_case": (P.CASE_FILE,),
     "api_cases.list_cases": READ,
     "api_cases.read_case": READ,
@@ -69,6 +76,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
 BUREAU_ONLY = ("county.show", "county.school", "city.show", "audit.show", "audit.export")
 SAMPLES = {"action": "accept", "case_type": "bullying", "filename": "none", "approval_id": 1}
 SAMPLES |= {"seq": 1}
+SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 
 def test_every_address_demands_what_the_matrix_says(app: Flask) -> None:
@@ -150,6 +158,7 @@ def test_reading_writes_nothing_but_who_has_read(
     for endpoint, url in urls(app, app_county, number, "GET"):
         answer = doors[url.startswith("/api/")].get(url)
         expected = {"static": {404}, **dict.fromkeys(BUREAU_ONLY, {403}), "health.healthz": {503}}
+        expected |= dict.fromkeys(ADMIN_ONLY, {403})
         expected |= {"reports.show": {404}}  # the case is of a type without reports
         assert answer.status_code in expected.get(endpoint, {200, 303}), (endpoint, answer.text)
 

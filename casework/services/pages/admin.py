@@ -16,8 +16,8 @@ from casework.services import accounts
 from casework.services.accounts_posts import EXPECTED, PLACES
 from casework.services.actors import in_force
 from casework.services.importing.places import reach_of
-from casework.services.pages.labels import UNITS
 from casework.services.pages.forms import Option
+from casework.services.pages.labels import UNITS
 from casework.text import N_, Text
 
 PAGE = 50
