@@ -24,13 +24,12 @@ class Report(Base):
         UniqueConstraint("case_id", "seq"),
         UniqueConstraint("case_id", "kind", "n", "version"),
         CheckConstraint("n >= 1 AND version >= 1", name="counts"),
-        Index("ix_report_unit_id_acknowledged_at", "unit_id", "acknowledged_at"),
+        Index("ix_report_acknowledged_at", "acknowledged_at"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     case_id: Mapped[int] = ref("case.id")
-    unit_id: Mapped[int] = ref("unit.id")
     kind: Mapped[Code]
     n: Mapped[int]
     version: Mapped[int]

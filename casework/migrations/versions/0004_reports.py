@@ -21,7 +21,6 @@ def upgrade() -> None:
         "report",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("case_id", ID, nullable=False),
-        sa.Column("unit_id", ID, nullable=False),
         sa.Column("kind", WORDS, nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -47,7 +46,6 @@ def upgrade() -> None:
         sa.CheckConstraint("n >= 1 AND version >= 1", name=op.f("ck_report_counts")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_report_case_id")),
         sa.ForeignKeyConstraint(["previous_id"], ["report.id"], name=op.f("fk_report_previous_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_report_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint(
             *("case_id", "kind", "n", "version"), name=op.f("uq_report_case_id_kind_n_version")
@@ -55,10 +53,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("case_id", "seq", name=op.f("uq_report_case_id_seq")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_report_unit_id_acknowledged_at", "report", ["unit_id", "acknowledged_at"])
+    op.create_index("ix_report_acknowledged_at", "report", ["acknowledged_at"])
 
 
 def downgrade() -> None:
     """Take the tables back to the revision before."""
-    op.drop_index("ix_report_unit_id_acknowledged_at", "report")
+    op.drop_index("ix_report_acknowledged_at", "report")
     op.drop_table("report")

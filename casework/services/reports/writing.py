@@ -56,7 +56,6 @@ def keep(session: Session, case: Case, body: str) -> None:
         session.add(
             Report(
                 case_id=case.id,
-                unit_id=case.unit_id,
                 previous_id=previous.id if previous else None,
                 **columns(event),
             )
