@@ -36,7 +36,6 @@ EXPECTED: Mapping[str, tuple[Role, ...]] = {
 """The posts that somebody must hold, by kind of unit: clocks and ladders turn to them."""
 
 
-def unit_kinds(kinds: tuple[str, ...]) -> Text:
+def unit_kinds(kinds: tuple[str, ...]) -> list[Text]:
     """These kinds of units in words, for a sentence."""
-    places = {f"k{n}": Text(UNITS[kind]) for n, kind in enumerate(kinds)}
-    return Text(", ".join(f"%({name})s" for name in places), places)
+    return [Text(UNITS[kind]) for kind in kinds]
