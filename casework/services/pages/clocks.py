@@ -77,6 +77,7 @@ class ClockLine:
     id: int
     rule_id: str
     rule_version: int
+    region: str
     title: str
     recipient: str
     key: tuple[str, str]
@@ -122,6 +123,7 @@ def line(clock: Clock, now: datetime) -> ClockLine:
         id=clock.id,
         rule_id=clock.rule_id,
         rule_version=clock.rule_version,
+        region=clock.region,
         title=terms["title"],
         recipient=recipient_label(clock.recipient),
         key=(clock.rule_id, clock.recipient),
