@@ -132,6 +132,7 @@ def _file(session: Session, actor: Actor, given: Mapping[str, Any]) -> dict[str,
         known_at=given["known_at"],
         people=people,
         fields=given["fields_"],
+        past_school=given["past_school"],
     )
     case = filing.file_case(session, actor, report)
     answer = {

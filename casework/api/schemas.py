@@ -28,6 +28,7 @@ class CaseRequest(Strict):
     known_at = Instant(load_default=None, allow_none=True)
     people = fields.List(fields.Nested(PersonRequest), load_default=list)
     fields_ = fields.Dict(keys=fields.String(), load_default=dict, data_key="fields")
+    past_school = fields.Boolean(load_default=False)
 
 
 class CasesQuery(Strict):

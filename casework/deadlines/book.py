@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casework.deadlines.calendar import Calendar
 from casework.deadlines.conditions import Context
-from casework.deadlines.rules import Dues, Opening, Origin, Rule, tightened
+from casework.deadlines.derivation import amount_text, stamp
+from casework.deadlines.rules import Dues, Opening, Origin, Rule, Span, tightened
+from casework.text import N_, Text
 
 FACT = "fact:"
 URGENT = "urgent"
+EXTENDED = N_("Extended by %(term)s, approved: %(due)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Row:
     stopped_by: str | None = None
     id: int | None = None
     previous_id: int | None = None
+    extensions: tuple[Span, ...] = ()
+    """The approved extensions on this row: what would tighten it is extended by them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,38 @@ def advance(
     if moment.final:
         _void(latest.values(), moment, changes)
     return changes
+
+
+def extend(row: Row, by: Span, calendar: Calendar | None = None) -> Row:
+    """The row that follows an approved extension: both thresholds later by ``by``.
+
+    The only function of the product that moves a due instant later. The caller stops the old row.
+    """
+    return replace(
+        row,
+        dues=_longer(row.dues, by, calendar),
+        id=None,
+        previous_id=row.id,
+        extensions=(*row.extensions, by),
+    )
+
+
+def extended(dues: Dues, row: Row, calendar: Calendar | None = None) -> Dues:
+    """These dues with all the extensions the row has been given."""
+    for by in row.extensions:
+        dues = _longer(dues, by, calendar)
+    return dues
+
+
+def _longer(dues: Dues, by: Span, calendar: Calendar | None) -> Dues:
+    def later(at: datetime | None) -> datetime | None:
+        # A period of days ends at 24:00: the extension counts from that day, not from the next.
+        return at and by.after(at - timedelta(microseconds=1), calendar)
+
+    target, limit = later(dues.target_at), later(dues.limit_at)
+    due = limit or target
+    said = {"term": amount_text(by.amount, by.unit), "due": stamp(due, ends=True) if due else "–"}
+    return Dues(target, limit, dues.provisional, (*dues.derivation, Text(EXTENDED, said)))
 
 
 def _one(
@@ -207,7 +244,7 @@ def _tighten(
         return
     dues = row.dues
     for start in _candidates(rule, row, opening, moment):
-        dues = tightened(dues, rule.due(start, moment.after, calendar))
+        dues = tightened(dues, extended(rule.due(start, moment.after, calendar), row, calendar))
     ladder = row.ladder if row.ladder == URGENT else rule.ladder(moment.after)
     if (dues.target_at, dues.limit_at, ladder) != (
         row.dues.target_at,

@@ -145,6 +145,8 @@ class Rule:
     """The GB/T 2260 prefix of the pack that had the last word; empty for the national one."""
     replaces: str | None = None
     """The article on which a regional pack is looser than the national one."""
+    duty: str | None = None
+    """What rules of several case types have in common: a retyped case keeps the strictest."""
 
     def openings(self, trigger: str, context: Context, state: str) -> tuple[Opening, ...]:
         """Return the ways in which this trigger starts a row now; the earliest start counts."""

@@ -27,7 +27,8 @@ FLAGS = (
     *("late_review", "late_update", "late_supplement", "late_final", "late_response"),
     *("zero_report_missing", "overdue", "none"),
 )
-LADDERS = ("standard", "urgent", "period", "none")
+LADDERS = ("standard", "urgent", "supervision", "period", "none")
+DUTIES = ("intake", "guardians", "outside_report")
 RECIPIENTS = (
     *("police", "bureau", "city_bureau", "health", "market", "civil_affairs"),
     *("publicity", "cyberspace", "government"),
@@ -179,6 +180,7 @@ class RuleSchema(Schema):
     on_limit = fields.Nested(AutomaticSchema, load_default=None)
     extension = fields.Nested(ExtensionSchema, load_default=None)
     replaces = fields.String(load_default=None)
+    duty = fields.String(load_default=None, validate=_one_of(DUTIES))
 
     @pre_load
     def _shorthand(self, data: Any, **_: Any) -> Any:
@@ -209,7 +211,10 @@ class RuleSchema(Schema):
 
 def as_rule(data: Mapping[str, Any], region: str = "") -> Rule:
     """Return the rule that loaded data describe."""
-    same = ("id", "version", "title", "basis", "basis_en", "quote", "subject", "owner", "flag")
+    same = (
+        *("id", "version", "title", "basis", "basis_en", "quote", "subject", "owner", "flag"),
+        "duty",
+    )
     return Rule(
         **{name: data[name] for name in same},
         evidence=Evidence(data["evidence"]),

@@ -18,6 +18,7 @@ BODIES: Mapping[str, str] = {
     "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
     "told": N_("%(number)s: %(action)s was done. Look at the case."),
     "level_called": N_("%(number)s was called up to your level. %(level)s."),
+    "handed_over": N_("%(number)s has been handed to you: take it over. Its clocks run on."),
     "approval": N_("%(number)s: your approval is asked for: %(action)s."),
     "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),

@@ -12,7 +12,7 @@ from casework.deadlines.derivation import stamp
 from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Role, Standing, in_words
-from casework.services import crossings, pending, references, requests, steps
+from casework.services import crossings, pending, references, requests, retyping, steps
 from casework.services.scope import load_case
 from casework.services.views import case_view
 from casework.text import N_, Text
@@ -78,6 +78,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     steps.carry_out(session, case, view, attempt)
     pending.void_pending(session, case, attempt.at)
     crossings.open_linked(session, case, attempt.action, context)
+    retyping.carry_on(session, case, attempt.action, context)
     return Outcome(case)
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from casework.deadlines import book
-from casework.deadlines.derivation import as_data, from_data
-from casework.deadlines.rules import Dues, Origin, Rule, Term
+from casework.deadlines.derivation import Unit, as_data, from_data
+from casework.deadlines.rules import Dues, Origin, Rule, Span, Term
 from casework.models import Case, Clock
 from casework.services.timeline import plain
 
@@ -27,6 +27,7 @@ def terms_of(rule: Rule, row: book.Row) -> dict[str, Any]:
         "target": [_term(term) for term in rule.target],
         "limit": [_term(term) for term in rule.limit],
         "default": any(term.default for term in rule.limit) or not rule.limit,
+        "extensions": [{"amount": by.amount, "unit": by.unit.value} for by in row.extensions],
     }
 
 
@@ -61,6 +62,36 @@ def new_row(case: Case, row: book.Row, rule: Rule, at: datetime) -> Clock:
         stopped_by=row.stopped_by,
         previous_id=row.previous_id,
     )
+
+
+COPIED = (
+    *("rule_id", "rule_version", "region", "recipient", "owner", "terms", "derivation"),
+    *("provisional", "started_at", "target_at", "limit_at"),
+)
+"""What a row keeps when its duty goes on as another row."""
+
+
+def moved(clock: Clock, target: Case, at: datetime) -> Clock:
+    """The same duty with the same due instants, as a row of another case; not yet stored."""
+    return Clock(
+        subject_kind="case",
+        subject_id=target.id,
+        case_id=target.id,
+        unit_id=target.unit_id,
+        round=target.round,
+        born_at=at,
+        previous_id=clock.id,
+        **{name: getattr(clock, name) for name in COPIED},
+    )
+
+
+def successor(clock: Clock, row: book.Row, case: Case, at: datetime) -> Clock:
+    """The row that follows an extended one, with the longer due instants; not yet stored."""
+    longer = tighten(moved(clock, case, at), row)
+    extensions = [{"amount": by.amount, "unit": by.unit.value} for by in row.extensions]
+    longer.terms = {**longer.terms, "extensions": extensions}
+    longer.round = clock.round
+    return longer
 
 
 def stop(clock: Clock, row: book.Row) -> Clock:
@@ -100,6 +131,9 @@ def to_book(clock: Clock) -> book.Row:
         stopped_by=clock.stopped_by,
         id=clock.id,
         previous_id=clock.previous_id,
+        extensions=tuple(
+            Span(by["amount"], Unit(by["unit"])) for by in clock.terms.get("extensions", ())
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from casework.services.policy import Policy, policy
 from casework.services.views import facts
 from casework.workflows.case import CaseView, Record
 from casework.workflows.definition import Action, Effect, happened_at
+from casework.workflows.definitions.steering import open_supervision
 from casework.workflows.registry import WORKFLOWS
 
 FILED = "filed"
@@ -82,8 +83,8 @@ def _work(
     entered_at: datetime,
 ) -> StepChanges:
     governed = policy(session)
-    rules = rules_of(governed, case)
     rows = _rows(session, case)
+    rules = rules_of(governed, case) | _carried(governed, case, rows)
     moment = book.Moment(
         triggers=triggers,
         at=at,
@@ -106,6 +107,17 @@ def rules_of(governed: Policy, case: Case) -> dict[str, Rule]:
         rule.id: rule
         for rule in packs.values()
         if rule.subject == "case" and case.case_type in rule.case_types
+    }
+
+
+def _carried(governed: Policy, case: Case, rows: list[Clock]) -> dict[str, Rule]:
+    """Rules of another type whose duties this case has brought along: they only close."""
+    packs = governed.packs.for_region(case.region or governed.region)
+    foreign = [packs[row.rule_id] for row in rows if row.rule_id in packs]
+    return {
+        rule.id: replace(rule, opens_on=(), resumes_on=())
+        for rule in foreign
+        if case.case_type not in rule.case_types
     }
 
 
@@ -181,7 +193,7 @@ def _instant(step: Step) -> datetime:
 
 def _triggers(step: Step, at: datetime) -> tuple[book.Trigger, ...]:
     names = [*_own_triggers(step), *_fact_triggers(step)]
-    filed = step.record.at
+    filed = step.after.filed_at
     return tuple(book.Trigger(name, filed if name == FILED else at) for name in names)
 
 
@@ -209,4 +221,6 @@ def _restart(view: CaseView) -> Record | None:
 
 
 def _context(view: CaseView) -> dict[str, object]:
-    return {**facts(view), "case_type": view.case_type, "region": view.region}
+    due = open_supervision(view)
+    given = {"due_at": due.fields.get("due_at")} if due else {}
+    return {**facts(view), **given, "case_type": view.case_type, "region": view.region}

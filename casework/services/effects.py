@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Link
 from casework.permissions import SYSTEM
-from casework.services import merging
+from casework.services import extending, handling, merging
 from casework.services.scope import load_case
 from casework.services.views import linked_cases
 from casework.workflows.case import Context
@@ -22,7 +22,8 @@ def apply(
 ) -> None:
     """Apply the effects of an action in order."""
     for effect in effects:
-        _EFFECTS[effect](session, case, workflow, context)
+        if effect not in AFTERWARDS:
+            _EFFECTS[effect](session, case, workflow, context)
 
 
 def bind(session: Session, case: Case, other: Case, kind: str) -> None:
@@ -83,6 +84,21 @@ def _merge(session: Session, case: Case, workflow: Workflow, context: Context) -
         merging.move_clocks(session, case, other, context.now)
 
 
+def _reassign(session: Session, case: Case, workflow: Workflow, context: Context) -> None:
+    handling.reassign(session, case, context)
+
+
+def _take_over(session: Session, case: Case, workflow: Workflow, context: Context) -> None:
+    handling.take_over(session, case, context)
+
+
+def _extend(session: Session, case: Case, workflow: Workflow, context: Context) -> None:
+    extending.extend(session, case, context)
+
+
+AFTERWARDS = frozenset({Effect.RETYPE})
+"""Effects that file a case of their own, once the step itself stands on the timeline."""
+
 _EFFECTS: dict[Effect, Callable[[Session, Case, Workflow, Context], None]] = {
     Effect.RECEIVE: _receive,
     Effect.RAISE_LEVEL: _raise_level,
@@ -91,4 +107,7 @@ _EFFECTS: dict[Effect, Callable[[Session, Case, Workflow, Context], None]] = {
     Effect.AMEND: _amend,
     Effect.LINK: _link,
     Effect.MERGE: _merge,
+    Effect.REASSIGN: _reassign,
+    Effect.TAKE_OVER: _take_over,
+    Effect.EXTEND: _extend,
 }

@@ -14,8 +14,8 @@ from casework import clock
 from casework.errors import Invalid
 from casework.models import Case, Person, Unit
 from casework.permissions import LADDER, RANK, SYSTEM, Actor, Role
-from casework.services import clocks, notices, references, reported, steps, timeline
-from casework.services.actors import ancestors
+from casework.services import clocks, handling, notices, references, reported, steps, timeline
+from casework.services.actors import ancestors, bureau_of
 from casework.services.automatic import perform_as_system
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
@@ -32,6 +32,8 @@ NAIVE = N_("Give the time with its offset, such as 2026-09-21T10:20:00+08:00.")
 TOO_OLD = N_("This lies more than %(years)s years back.")
 OLDEST = timedelta(days=20 * 365)
 TITLE_LENGTH = 120
+PAST_SCHOOL = "past_school"
+"""The source of a report that went to the bureau past the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,12 @@ class NewCase:
     people: Sequence[NewPerson] = ()
     fields: Mapping[str, object] = field(default_factory=dict)
     source: str = "staff"
+    past_school: bool = False
+    """Straight to the bureau: the school does not see it."""
+    handled_by: int | None = None
+    """The unit that handles it, when it is not the one it is about."""
+    filed_at: datetime | None = None
+    """When it was first filed, for a case that goes on as another type."""
 
 
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
@@ -54,6 +62,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     at = clock.now()
     errors: dict[str, list[Text]] = {}
     workflow, unit = _kind_and_place(session, actor, report)
+    handled_by = _handled_by(session, unit, report)
     heading = one_line(report.title)
     title = reported.checked_text(heading, "title", errors, required=True, most=TITLE_LENGTH)
     narrative = reported.checked_text(report.narrative, "narrative", errors)
@@ -68,21 +77,22 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     case = Case(
         case_type=workflow.case_type,
         prefix=workflow.prefix,
-        unit=unit,
+        unit=handled_by,
         title=title,
         narrative=narrative,
         region=_region(session, unit) or policy(session).region,
-        source=report.source,
+        source=PAST_SCHOOL if report.past_school else report.source,
         occurred_at=occurred_at,
         known_at=min(known_at or at, at),
-        filed_at=at,
+        filed_at=report.filed_at or at,
         filed_by=actor.user_id,
     )
     steps.enter(case, workflow.initial)
     session.add(case)
     session.flush()
+    handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
-    _record(session, case, actor, values, rows)
+    _record(session, case, actor, values, rows, at)
     _at_once(session, case)
     return case
 
@@ -98,6 +108,13 @@ def _kind_and_place(session: Session, actor: Actor, report: NewCase) -> tuple[Wo
     return workflow, unit
 
 
+def _handled_by(session: Session, scene: Unit, report: NewCase) -> Unit:
+    """The unit that handles the case: the bureau, if the report goes past the school."""
+    if report.past_school:
+        return bureau_of(session, scene)
+    return session.get_one(Unit, report.handled_by) if report.handled_by else scene
+
+
 def _store_people(session: Session, case: Case, people: Sequence[NewPerson]) -> list[Person]:
     rows = [Person(case_id=case.id, **reported.columns(person)) for person in people]
     session.add_all(rows)
@@ -106,10 +123,15 @@ def _store_people(session: Session, case: Case, people: Sequence[NewPerson]) -> 
 
 
 def _record(
-    session: Session, case: Case, actor: Actor, values: dict[str, object], people: list[Person]
+    session: Session,
+    case: Case,
+    actor: Actor,
+    values: dict[str, object],
+    people: list[Person],
+    at: datetime,
 ) -> None:
     """The first event and the clocks that start with it."""
-    workflow, at = WORKFLOWS[case.case_type], case.filed_at
+    workflow, scene = WORKFLOWS[case.case_type], handling.scene_of(session, case)
     role = filing_role(actor)
     view = case_view(session, case, links=False)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
@@ -120,7 +142,8 @@ def _record(
         "source": case.source,
         "occurred_at": case.occurred_at or UNKNOWN,
         "known_at": case.known_at,
-        "filed_at": at,
+        "filed_at": case.filed_at,
+        **({"scene": scene.code} if scene.id != case.unit_id else {}),
         "people": [reported.listed(person) for person in people],
     }
     data = {

@@ -12,7 +12,7 @@ from casework.deadlines.derivation import as_data, from_data
 from casework.deadlines.rules import Dues, Rule, tightened
 from casework.models import Case, Clock
 from casework.permissions import Role
-from casework.services import clocks, rungs, timeline
+from casework.services import clock_rows, clocks, rungs, timeline
 from casework.services.policy import policy
 from casework.services.timeline import plain
 from casework.services.views import case_view, facts
@@ -35,9 +35,9 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
             continue
         clock.stopped_at, clock.stopped_by, clock.next_rung_at = at, MERGED, None
         kept = latest.get((clock.rule_id, clock.recipient))
-        if kept is None and _owed(session, target, clock):
-            started.append(_moved(clock, target, at))
-        elif kept is not None and kept.stopped_at is None and _tighten(kept, clock):
+        if kept is None and owed(session, target, clock):
+            started.append(clock_rows.moved(clock, target, at))
+        elif kept is not None and kept.stopped_at is None and tighten_row(kept, clock):
             tightened.append(kept)
     session.add_all(started)
     target.known_at = min(target.known_at, duplicate.known_at)
@@ -57,7 +57,7 @@ def _rows(session: Session, case: Case) -> list[Clock]:
     return list(session.scalars(query.order_by(Clock.id)))
 
 
-def _tighten(kept: Clock, other: Clock) -> bool:
+def tighten_row(kept: Clock, other: Clock) -> bool:
     """Give a running row the earlier due instants of another; True when that changed it."""
     before = _dues(kept)
     after = tightened(before, _dues(other))
@@ -75,9 +75,10 @@ def _dues(clock: Clock) -> Dues:
     return Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation))
 
 
-def _owed(session: Session, target: Case, clock: Clock) -> bool:
+def owed(session: Session, target: Case, clock: Clock) -> bool:
     """Whether the target owes a duty that it never had: not met yet, and possible to meet there."""
-    rule = clocks.rules_of(policy(session), target).get(clock.rule_id)
+    governed = policy(session)
+    rule = governed.packs.for_region(target.region or governed.region).get(clock.rule_id)
     if rule is None:
         return False
     holding = facts(case_view(session, target))
@@ -96,7 +97,7 @@ def _ends(workflow: Workflow, rule: Rule, state: str) -> bool:
         here = ways.pop()
         for action in workflow.actions_from(here):
             there = action.dest(here) or here
-            if Effect.MERGE in action.effects or there in seen:
+            if {Effect.MERGE, Effect.RETYPE} & set(action.effects) or there in seen:
                 continue
             if {action.name, f"leave:{here}"} & set(stops):
                 continue
@@ -105,21 +106,3 @@ def _ends(workflow: Workflow, rule: Rule, state: str) -> bool:
             seen.add(there)
             ways.append(there)
     return True
-
-
-def _moved(clock: Clock, target: Case, at: datetime) -> Clock:
-    """The same duty with the same due instants, as a row of the target."""
-    copied = (
-        *("rule_id", "rule_version", "region", "recipient", "owner", "terms", "derivation"),
-        *("provisional", "started_at", "target_at", "limit_at"),
-    )
-    return Clock(
-        subject_kind="case",
-        subject_id=target.id,
-        case_id=target.id,
-        unit_id=target.unit_id,
-        round=target.round,
-        born_at=at,
-        previous_id=clock.id,
-        **{name: getattr(clock, name) for name in copied},
-    )

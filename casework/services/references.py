@@ -21,6 +21,7 @@ from casework.workflows.definition import Field, FieldType, Workflow
 NO_PERSON = N_("Nobody with the number %(id)s plays a part in this case.")
 NO_USER = N_("There is no account with the number %(id)s.")
 NO_UNIT = N_("There is no unit with the number %(id)s.")
+NOT_THERE = N_("A case cannot go there: choose a school or a bureau of your own area.")
 NO_CASE = N_("There is no case %(id)s that you may see.")
 ALREADY_OPEN = N_("For this pupil the case %(number)s is already open; carry on there.")
 NO_FILE = N_("There is no file %(id)s of yours that this case could still take.")
@@ -64,6 +65,8 @@ def check(
             missing, sentence = _FINDERS[field.type](session, subject, wanted)
             if missing:
                 errors[field.name] = [Text(sentence, {"id": one}) for one in missing]
+            elif field.kinds and not _within(session, subject, field.kinds, wanted):
+                errors[field.name] = [Text(NOT_THERE)]
     if errors:
         raise Invalid(errors)
     return cases
@@ -99,6 +102,15 @@ def open_case_for(session: Session, workflow: Workflow, ids: Iterable[int]) -> C
         )
         .limit(1)
     )
+
+
+def _within(
+    session: Session, subject: Subject, kinds: Sequence[str], wanted: Sequence[Any]
+) -> bool:
+    """True when all these units are of the kinds, and within the reach of who names them."""
+    units = session.scalars(select(Unit).where(Unit.id.in_(wanted), Unit.kind.in_(kinds))).all()
+    reached = all(subject.actor.posts_at(unit.path) for unit in units)
+    return reached and len(units) == len(set(wanted))
 
 
 def _missing(session: Session, column: Any, wanted: Sequence[Any], *where: Any) -> list[Any]:

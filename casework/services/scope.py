@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
-from casework.models import Case, Person, Unit
+from casework.models import Case, Party, Person, Unit
 from casework.permissions import NAMED_PARTS, SYSTEM, Actor, Permission
 from casework.workflows.registry import PREFIXES
 
@@ -23,13 +23,29 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if actor is SYSTEM:
         return Case.id.is_not(None)
     paths = actor.paths(Permission.CASE_READ)
-    inside = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
+    inside = or_(
+        false(),
+        *(Unit.path.startswith(path, autoescape=True) for path in paths),
+        *(_joins(path) for path in paths),
+    )
     named = exists().where(
         Person.case_id == Case.id,
         Person.user_id == actor.user_id,
         Person.part.in_(NAMED_PARTS),
     )
     return and_(or_(inside, Case.filed_by == actor.user_id), ~named)
+
+
+def _joins(path: str) -> ColumnElement[bool]:
+    """A unit at the path takes part in the case, though another one handles it."""
+    joining = aliased(Unit)
+    return exists().where(
+        Party.case_id == Case.id,
+        Party.kind == "joining",
+        Party.until_at.is_(None),
+        joining.id == Party.unit_id,
+        joining.path.startswith(path, autoescape=True),
+    )
 
 
 def parse_number(number: str) -> tuple[str, int] | None:

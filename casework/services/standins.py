@@ -40,13 +40,19 @@ def present(
 
 
 def reach(
-    session: Session, role: Role, case: Case, at: datetime, besides: Iterable[int] = ()
+    session: Session,
+    role: Role,
+    case: Case,
+    at: datetime,
+    besides: Iterable[int] = (),
+    unit: Unit | None = None,
 ) -> list[User]:
     """Who answers for a role in a case, or for the nearest post that somebody can answer for.
 
-    Empty only when nobody up to the city can.
+    Asked at the unit that handles the case, unless another one is given. Empty only when nobody
+    up to the city can.
     """
-    return _first(session, role, case, at, besides)[1]
+    return _first(session, role, case, at, besides, unit)[1]
 
 
 def answering(
@@ -71,17 +77,22 @@ def acting(session: Session, actor: Actor, case: Case, at: datetime) -> dict[Rol
 
 
 def _first(
-    session: Session, role: Role, case: Case, at: datetime, besides: Iterable[int]
+    session: Session,
+    role: Role,
+    case: Case,
+    at: datetime,
+    besides: Iterable[int],
+    unit: Unit | None = None,
 ) -> tuple[Role, list[User]]:
     out = named_users(session, case.id) | set(besides)
     ladder = LADDER[RANK[role] :] if role in RANK else (role, *LADDER[RANK[Role.SAFETY_LEAD] :])
     for candidate in ladder:
-        users = present(session, candidate, case.unit, at, out)
+        users = present(session, candidate, unit or case.unit, at, out)
         below = BELOW.get(candidate)
         if users:
             return candidate, users
         if below is not None and _stands_in(session, candidate, case, at):
-            users = present(session, below, case.unit, at, out)
+            users = present(session, below, unit or case.unit, at, out)
             if users:
                 return below, users
     return role, []

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Case
 from casework.permissions import Actor, Role, Standing, standing
-from casework.services import clocks, effects, notices, standins, timeline
+from casework.services import clocks, effects, handling, notices, standins, timeline
 from casework.services.evidence import linking
 from casework.services.reports import writing as reports
 from casework.services.views import case_view
@@ -47,9 +47,16 @@ class Attempt:
     approval_id: int | None = None
 
 
-def held_roles(actor: Actor, case: Case) -> set[Role]:
-    """The roles the actor holds in this case; who filed it keeps a part in it."""
+def held_roles(session: Session, actor: Actor, case: Case) -> set[Role]:
+    """The roles the actor holds in this case; who filed it keeps a part in it.
+
+    The staff of a school that joins in helps as teachers do: only who handles the case moves it.
+    """
     held = {post.role for post in actor.posts_at(case.unit.path) if post.held_as is None}
+    for unit in handling.joining(session, case.id):
+        helping = {post.powers for post in actor.posts_at(unit.path)}
+        held |= {Role.STAFF} if helping else set()
+        held |= {Role.TEACHER} if helping - {Role.STAFF, Role.COUNSELLOR, Role.ADMIN} else set()
     if case.filed_by is not None and case.filed_by == actor.user_id:
         own = {post.own for post in actor.posts}
         held |= {Role.TEACHER} & own or {Role.STAFF}
@@ -71,7 +78,7 @@ class Powers:
 def powers(session: Session, actor: Actor, case: Case) -> Powers:
     """The powers of the actor in this case now."""
     acting = standins.acting(session, actor, case, clock.now())
-    return Powers(frozenset(held_roles(actor, case)), acting)
+    return Powers(frozenset(held_roles(session, actor, case)), acting)
 
 
 def may(session: Session, actor: Actor, case: Case, roles: tuple[Role, ...]) -> Standing | None:

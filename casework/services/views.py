@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
+from casework.services.policy import policy
 from casework.services.scope import visible
 from casework.workflows import case as pure
 from casework.workflows.definition import Action, FieldType, Workflow, told_by
@@ -53,14 +54,22 @@ def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:
 
 def running(session: Session, case_id: int) -> tuple[pure.Running, ...]:
     """The running clocks of a case."""
-    rows = session.execute(
-        select(Clock.rule_id, Clock.limit_at, Clock.recipient).where(
-            Clock.case_id == case_id, Clock.stopped_at.is_(None)
-        )
+    rows = session.scalars(
+        select(Clock).where(Clock.case_id == case_id, Clock.stopped_at.is_(None)).order_by(Clock.id)
     )
     return tuple(
-        pure.Running(rule_id, limit, recipient or None) for rule_id, limit, recipient in rows
+        pure.Running(row.rule_id, row.limit_at, row.recipient or None, _extension(session, row))
+        for row in rows
     )
+
+
+def _extension(session: Session, clock: Clock) -> int:
+    """By how many units of its rule a clock may still be extended."""
+    rule = policy(session).packs.for_region(clock.region).get(clock.rule_id)
+    if rule is None or rule.extension is None:
+        return 0
+    left = len(clock.terms.get("extensions", ())) < rule.extension.times
+    return rule.extension.amount if left else 0
 
 
 def history(bodies: list[dict[str, Any]], workflow: Workflow) -> tuple[pure.Record, ...]:

@@ -115,6 +115,7 @@ def report(case_type: str, fields: Iterable[Field], typed: Typed) -> NewCase:
         known_at=_at(typed, "known_at"),
         people=_people(typed),
         fields=read(fields, typed, "fields."),
+        past_school=bool(typed.get("past_school")),
     )
 
 

@@ -148,7 +148,7 @@ def _ids(field: Field, value: object) -> object:
     return _many(field, value, _id)
 
 
-def _user(field: Field, value: object) -> object:
+def _ids_or_one(field: Field, value: object) -> object:
     return _ids(field, value) if field.many else _id(field, value)
 
 
@@ -168,9 +168,9 @@ _PARSE: dict[FieldType, Callable[[Field, object], object]] = {
     FieldType.DATE: _date,
     FieldType.PERSON: _id,
     FieldType.PEOPLE: _ids,
-    FieldType.UNIT: _id,
+    FieldType.UNIT: _ids_or_one,
     FieldType.CASE: _case,
-    FieldType.USER: _user,
+    FieldType.USER: _ids_or_one,
     FieldType.FILE: _id,
 }
 

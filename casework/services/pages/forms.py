@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
@@ -62,7 +62,10 @@ def entries(session: Session, actor: Actor, case: Case, form: Sequence[Field]) -
     for field in form:
         if field.type in finders and field.type not in known:
             known[field.type] = finders[field.type](session, case)
-    made = (_entry(field, known.get(field.type, ())) for field in form)
+    made = (
+        _entry(field, _within(session, actor, field) if field.kinds else known.get(field.type, ()))
+        for field in form
+    )
     only = _only_child(session, case)
     return tuple(replace(e, chosen=only) if e.field.type is FieldType.PERSON else e for e in made)
 
@@ -123,6 +126,14 @@ def _staff(session: Session, case: Case) -> tuple[Option, ...]:
         label = Text("%(name)s · %(role)s", {"name": name, "role": Text(ROLE_LABELS[role])})
         found.setdefault(user_id, Option(str(user_id), label))
     return tuple(found.values())
+
+
+def _within(session: Session, actor: Actor, field: Field) -> tuple[Option, ...]:
+    """The units of these kinds within the actor's own area."""
+    inside = (Unit.path.startswith(post.path, autoescape=True) for post in actor.posts)
+    query = select(Unit).where(Unit.kind.in_(field.kinds), or_(false(), *inside))
+    rows = session.scalars(query.order_by(Unit.path))
+    return tuple(Option(str(unit.id), as_is(unit.name)) for unit in rows)
 
 
 def _units(session: Session, case: Case) -> tuple[Option, ...]:

@@ -67,6 +67,8 @@ EVENTS: Mapping[str, str] = {
     "clocks_started": N_("Started clocks because a limit passed"),
     "period_ended": N_("A period has run out"),
     "duplicate_merged": N_("Took over a merged case"),
+    "carried_on": N_("Carries on an earlier case"),
+    "clock_extended": N_("Extended a duty"),
     "approval_requested": N_("Asked for approval"),
     "approval_approved": N_("Approved"),
     "approval_refused": N_("Refused"),

@@ -17,7 +17,7 @@ TaskKey = tuple[object, object, object, object]
 """What tells one task from another: kind, side, child and, if there are several, its number."""
 
 SIDES = frozenset({"victim", "actor"})
-OUTSIDE_SOURCES = frozenset({"anonymous", "signal"})
+OUTSIDE_SOURCES = frozenset({"anonymous", "signal", "past_school"})
 """Sources of a case that the school itself cannot be left alone with."""
 
 
@@ -44,10 +44,6 @@ def received(case: CaseView) -> bool:
     return case.received_at is not None and not report_waits(case)
 
 
-COMMON_FACTS: Mapping[str, Fact] = {"received": received}
-"""Facts of every case type."""
-
-
 def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:
     """True when every one of the recipients has a ``record_report``."""
     reports = case.records("record_report", this_round=this_round)
@@ -57,6 +53,10 @@ def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:
 def reported_to_both(case: CaseView) -> bool:
     """True when police and education bureau were told, in this round or before."""
     return told(case, "police", "bureau")
+
+
+COMMON_FACTS: Mapping[str, Fact] = {"received": received, "reported_to_both": reported_to_both}
+"""Facts of every case type."""
 
 
 def guardians_told(case: CaseView, parts: Iterable[str]) -> bool:

@@ -209,8 +209,8 @@ def test_a_schedule_is_sorted_unique_and_walked_exactly_once(
         ("second_2, level: 2", "second_2, level: 1", 7, "after a higher level"),
         ("level: 2,", "daily: true, level: 2,", 6, "only the last rung"),
         ("level: 2,", "level: 5,", 6, "less than or equal to 4"),
-        ("  period:", "  weekly:", 8, "'weekly' is none"),
-        ("  none:", "  period:", 9, "twice"),
+        ("  period:", "  weekly:", 9, "'weekly' is none"),
+        ("  none:", "  period:", 10, "twice"),
         ("ladders:", "leitern:", 1, "'urgent' is missing"),
     ],
 )
@@ -225,6 +225,7 @@ ladders:
     rungs:
       - {name: first_1, level: 2, target: 50, tell: [owner]}
       - {name: second_2, level: 2, limit: 50, tell: [owner]}
+  supervision: {acknowledge_within: 30, rungs: []}
   period: {acknowledge_within: 30, rungs: [], ends: true}
   none: {acknowledge_within: 30, rungs: []}
   urgent: {acknowledge_within: 30, rungs: []}

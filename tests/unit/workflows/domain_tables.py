@@ -12,28 +12,28 @@ STATES: dict[str, dict[str, str]] = {
         "verification": "verifying investigating determining",
         "escalation": "escalated transferred reviewing",
         "intervention": "disposing intervening following_up",
-        "closure": "closed* merged*",
+        "closure": "closed* merged* retyped*",
     },
     "absence": {
         "report": "flagged",
         "verification": "contacting located",
         "escalation": "missing police_assist dropout_risk",
         "intervention": "tracing found sick_tracking truancy_support",
-        "closure": "closed* excused* mistaken*",
+        "closure": "closed* excused* mistaken* retyped*",
     },
     "emergency": {
         "report": "received",
         "verification": "verifying investigating",
         "escalation": "reported_up",
         "intervention": "responding controlled rectifying",
-        "closure": "concluding closed* not_event*",
+        "closure": "concluding closed* not_event* retyped*",
     },
     "opinion": {
         "report": "detected",
         "verification": "verifying graded",
         "escalation": "referred",
         "intervention": "responding approving released monitoring",
-        "closure": "reviewing closed* dismissed*",
+        "closure": "reviewing closed* dismissed* retyped*",
     },
 }
 """By type and phase; a star marks a final state."""
@@ -55,6 +55,13 @@ COMMON = {
     "add_note": "open",
     "raise_level": "open",
     "record_accountability": "open",
+    "supervise": "open",
+    "reply_supervision": "open",
+    "accept_supervision": "open",
+    "reassign": "open",
+    "accept_reassignment": "open",
+    "extend": "open",
+    "retype": "open > retyped",
 }
 AFTER_CONTROL = "controlled investigating rectifying concluding"
 

@@ -14,6 +14,7 @@ from casework.workflows.definitions.absence import ABSENCE
 from casework.workflows.definitions.absence.facts import FACTS, INSTANTS
 from casework.workflows.definitions.bullying import BULLYING
 from casework.workflows.definitions.emergency import EMERGENCY
+from casework.workflows.definitions.steering import steering_actions
 from casework.workflows.engine import Engine
 from casework.workflows.forms import load
 from tests.unit.workflows.absence_rows import (
@@ -39,6 +40,7 @@ def test_every_own_action_is_in_the_table() -> None:
     common = {
         *("record_report", "notify_guardians", "secure_evidence", "acknowledge", "add_note"),
         *("record_knowledge", "amend_fact", "raise_level", "record_accountability"),
+        *(action.name for action in steering_actions(ABSENCE.states, "")),
     }
     assert {action.name for action in ABSENCE.actions} - common == {row.action for row in TABLE}
 
@@ -66,6 +68,7 @@ def test_states_are_permanent() -> None:
         ("closed", "closure", True),
         ("excused", "closure", True),
         ("mistaken", "closure", True),
+        ("retyped", "closure", True),
     ]
 
 

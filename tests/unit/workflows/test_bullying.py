@@ -11,6 +11,7 @@ from casework.permissions import Role
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definitions.bullying import BULLYING
 from casework.workflows.definitions.bullying.facts import FACTS
+from casework.workflows.definitions.steering import steering_actions
 from tests.unit.workflows.builders import (
     ACTOR,
     BOTH_REPORTED,
@@ -65,6 +66,7 @@ def test_every_own_action_is_in_the_table() -> None:
     common = {
         *("record_report", "notify_guardians", "secure_evidence", "acknowledge", "add_note"),
         *("record_knowledge", "amend_fact", "raise_level", "record_accountability"),
+        *(action.name for action in steering_actions(BULLYING.states, "")),
     }
     assert {action.name for action in BULLYING.actions} - common == {row.action for row in TABLE}
 
@@ -84,6 +86,7 @@ def test_states_are_permanent() -> None:
         ("reviewing", "escalation", False),
         ("closed", "closure", True),
         ("merged", "closure", True),
+        ("retyped", "closure", True),
     ]
 
 
@@ -124,6 +127,7 @@ def test_facts_never_raise_on_a_bare_case() -> None:
     bare = replace(case_in(BULLYING, "reported"), history=())
     assert {name: fact(bare) for name, fact in FACTS.items()} == {
         "forced": False,
+        "urgent": False,
         "reported_to_both": False,
         "guardians_told": False,
         "screened": False,

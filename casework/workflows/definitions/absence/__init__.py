@@ -17,6 +17,7 @@ from casework.workflows.definitions.absence.facts import FACTS, INSTANTS
 from casework.workflows.definitions.absence.forms import FILING
 from casework.workflows.definitions.absence.states import STATES
 from casework.workflows.definitions.common import common_actions
+from casework.workflows.definitions.steering import steering_actions
 
 ABSENCE = Workflow(
     case_type="absence",
@@ -25,7 +26,12 @@ ABSENCE = Workflow(
     initial="flagged",
     states=STATES,
     filing=FILING,
-    actions=(*tracing.ACTIONS, *aftercare.ACTIONS, *common_actions(STATES)),
+    actions=(
+        *tracing.ACTIONS,
+        *aftercare.ACTIONS,
+        *common_actions(STATES),
+        *steering_actions(STATES, "absence"),
+    ),
     facts=FACTS,
     instants=INSTANTS,
     at_filing={"strict": "start_tracing"},

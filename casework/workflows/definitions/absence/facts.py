@@ -117,9 +117,15 @@ def first_unexcused_on(case: CaseView) -> datetime | None:
     return min(days) if days else bell(case)
 
 
+def urgent(case: CaseView) -> bool:
+    """True for a strict case, and while the pupil is searched for: nothing waits for an office."""
+    return strict(case) or case.state in {"tracing", "missing", "police_assist"}
+
+
 FACTS: Mapping[str, Fact] = {
     **COMMON_FACTS,
     "strict": strict,
+    "urgent": urgent,
     "guardian_reached": guardian_reached,
     "reported_to_both": reported_to_both,
     "cluster": cluster,

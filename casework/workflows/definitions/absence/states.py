@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.text import N_
 from casework.workflows.definition import Phase, State
+from casework.workflows.definitions.steering import RETYPED
 
 STATES = (
     State("flagged", N_("Absent at the roll-call"), Phase.REPORT),
@@ -19,4 +20,5 @@ STATES = (
     State("closed", N_("Absence closed"), Phase.CLOSURE, final=True),
     State("excused", N_("Leave confirmed"), Phase.CLOSURE, final=True),
     State("mistaken", N_("Marked absent by mistake"), Phase.CLOSURE, final=True),
+    RETYPED,
 )

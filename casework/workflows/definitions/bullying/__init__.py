@@ -18,6 +18,7 @@ from casework.workflows.definitions.bullying.facts import FACTS, INSTANTS
 from casework.workflows.definitions.bullying.forms import FILING
 from casework.workflows.definitions.bullying.states import STATES
 from casework.workflows.definitions.common import common_actions
+from casework.workflows.definitions.steering import steering_actions
 
 BULLYING = Workflow(
     case_type="bullying",
@@ -33,6 +34,7 @@ BULLYING = Workflow(
         *settling.REVIEW,
         *settling.CLOSURE,
         *common_actions(STATES),
+        *steering_actions(STATES, "bullying"),
     ),
     facts=FACTS,
     instants=INSTANTS,

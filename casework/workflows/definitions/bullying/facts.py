@@ -152,6 +152,7 @@ def appeal_waived(case: CaseView) -> bool:
 FACTS: Mapping[str, Fact] = {
     **shared_facts.COMMON_FACTS,
     "forced": forced,
+    "urgent": forced,
     "reported_to_both": reported_to_both,
     "guardians_told": guardians_told,
     "screened": screened,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.text import N_
 from casework.workflows.definition import Phase, State
+from casework.workflows.definitions.steering import RETYPED
 
 STATES = (
     State("reported", N_("Reported, not yet accepted"), Phase.REPORT),
@@ -18,6 +19,7 @@ STATES = (
     State("reviewing", N_("County review"), Phase.ESCALATION),
     State("closed", N_("Closed and archived"), Phase.CLOSURE, final=True),
     State("merged", N_("Merged into another case"), Phase.CLOSURE, final=True),
+    RETYPED,
 )
 OPEN_STATES = tuple(state.name for state in STATES if not state.final)
 FINAL_STATES = frozenset(state.name for state in STATES if state.final)

@@ -150,9 +150,14 @@ UNSIGNED = Guard(
 )
 
 
+CORRECTABLE = (
+    *("category", "dead", "injured", "missing"),
+    *("place", "cause", "summary", "measures"),
+)
+
+
 def _something_corrected(context: Context) -> bool:
-    about = {"change_reason", "knower", "figure_known_at"}
-    return any(value is not None for name, value in context.fields.items() if name not in about)
+    return any(context.value(name) is not None for name in CORRECTABLE)
 
 
 SOMETHING_CORRECTED = Guard(

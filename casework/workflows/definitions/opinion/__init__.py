@@ -24,6 +24,7 @@ from casework.workflows.definition import (
 from casework.workflows.definitions.common import REOPEN_FIELDS, common_actions
 from casework.workflows.definitions.opinion import forms, guards
 from casework.workflows.definitions.opinion.facts import FACTS, INSTANTS
+from casework.workflows.definitions.steering import RETYPED, steering_actions
 
 STATES = (
     State("detected", N_("Detected"), Phase.REPORT),
@@ -37,6 +38,7 @@ STATES = (
     State("reviewing", N_("Calm, under review"), Phase.CLOSURE),
     State("closed", N_("Closed"), Phase.CLOSURE, final=True),
     State("dismissed", N_("Dismissed as unrelated"), Phase.CLOSURE, final=True),
+    RETYPED,
 )
 WATCHERS = (Role.SAFETY_LEAD, Role.PRINCIPAL, Role.BUREAU_OFFICER)
 
@@ -183,6 +185,7 @@ ACTIONS = (
         not_before=NotBefore.ANY,
     ),
     *common_actions(STATES),
+    *steering_actions(STATES, "opinion"),
 )
 
 OPINION = Workflow(

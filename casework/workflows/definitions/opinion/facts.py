@@ -86,6 +86,7 @@ FACTS: Mapping[str, Fact] = {
     **COMMON_FACTS,
     "level": level,
     "must_report_up": must_report_up,
+    "urgent": must_report_up,
     "linked_major": linked_major,
     "minor_exposed": minor_exposed,
     "wording_approved": wording_approved,
