@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,9 +46,10 @@ class Receivers:
         )
         self._due = {row.recipient: row.limit_at for row in session.scalars(running)}
 
-    def of(self, row: Report) -> tuple[Receiver, ...]:
-        """The recipients of one report; the bureau is told by the report itself."""
-        return tuple(self._receiver(row, name) for name in row.recipients)
+    def of(self, row: Report, earlier: Iterable[Report] = ()) -> tuple[Receiver, ...]:
+        """The bureau, told by the report itself, and who was not among the recipients earlier."""
+        known = {name for one in earlier for name in one.recipients} - {BUREAU}
+        return tuple(self._receiver(row, name) for name in row.recipients if name not in known)
 
     def _receiver(self, row: Report, name: str) -> Receiver:
         label = recipient_label(name)

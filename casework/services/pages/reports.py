@@ -153,7 +153,7 @@ def _lines(
                 signed=_mark(narrator, row, "signed"),
                 acknowledged=_mark(narrator, row, "acknowledged"),
                 relayed=_mark(narrator, row, "relayed", relays.get(row.seq, ())),
-                receivers=receivers.of(row),
+                receivers=receivers.of(row, rows[:place]),
                 changes=wording.changes(row, before) if before else (),
                 why=wording.why(row.seq),
             )

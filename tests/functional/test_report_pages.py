@@ -1,0 +1,75 @@
+"""The reports on the page of their case, and each on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.factories import County, act
+from tests.functional.pages import read
+from tests.integration.reporting import acknowledged, figures, filed, reports
+
+Login = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def fallen(app: Flask, app_county: County) -> tuple[str, int]:
+    """An emergency with an update that lowers a figure, and the place of that update."""
+    with app.extensions["casework"].db.transaction() as session:
+        case = acknowledged(session, app_county, injured=4, category="violence")
+        lower = {"category": "violence", "change_reason": "两人未受伤"}
+        act(session, app_county["lead1"], case, "submit_update", **figures(2, **lower))
+        return case.number, reports(session, case)[-1].seq
+
+
+def test_the_case_lists_its_reports_with_what_became_of_them(
+    login: Login, fallen: tuple[str, int]
+) -> None:
+    page = read(login("officer1").get(f"/cases/{fallen[0]}"))
+    first = page.all("ol", class_="reports")[0].text
+    second = page.all("table", class_="series")[0].text
+    for words in ("初报", "续报1", "待签发", "待签收", "两人未受伤", "公安"):
+        assert words in first, words
+    for words in ("4 →", "下降", "待教育局复核"):
+        assert words in second, words
+
+
+def test_a_report_has_a_page_that_prints(login: Login, fallen: tuple[str, int]) -> None:
+    number, seq = fallen
+    page = read(login("principal1").get(f"/cases/{number}/reports/{seq}"))
+    text = page.all("article", class_="report-paper")[0].text
+    for words in ("突发事件信息快报(续报1)", "待签发", "两人未受伤", "已送医", "SHA-256"):
+        assert words in text.replace("（", "(").replace("）", ")"), words
+
+
+def test_another_school_and_a_wrong_place_find_nothing(
+    login: Login, fallen: tuple[str, int]
+) -> None:
+    number, seq = fallen
+    assert login("lead2").get(f"/cases/{number}/reports/{seq}").status_code == 404
+    assert login("lead1").get(f"/cases/{number}/reports/{seq - 1}").status_code == 404
+
+
+def test_a_type_without_reports_shows_no_section(login: Login, number: str) -> None:
+    assert not read(login("lead1").get(f"/cases/{number}")).all("h3", id="reports")
+
+
+def test_before_the_first_report_the_section_says_so(
+    login: Login, app: Flask, app_county: County
+) -> None:
+    with app.extensions["casework"].db.transaction() as session:
+        number = filed(session, app_county).number
+    assert "尚未向上级报告" in login("officer1").get(f"/cases/{number}").text
+
+
+def test_programs_read_reports_and_figures(
+    program: Callable[[str], FlaskClient], fallen: tuple[str, int]
+) -> None:
+    found = program("officer1").get(f"/api/v1/cases/{fallen[0]}/reports").get_json()
+    assert [(one["kind"], one["n"]) for one in found["reports"]] == [("initial", 1), ("update", 1)]
+    assert found["reports"][0]["recipients"] == ["bureau", "police"]
+    assert len(found["reports"][0]["hash"]) == 64
+    assert found["figures"][-1]["verdict"] == "waits"
