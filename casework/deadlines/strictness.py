@@ -19,6 +19,7 @@ from casework.deadlines.terms import Span, Term, possible
 Complaint = tuple[Place, str]
 """Where in the rule something is wrong, and what."""
 
+TERMS = ("target", "limit")
 _MINUTES: Mapping[Unit, int] = {Unit.MINUTE: 1, Unit.HOUR: 60}
 _DAY = 24 * 60
 _ROLLS = (Roll.NONE, Roll.HOLIDAY, Roll.NON_WORKING)
@@ -41,9 +42,11 @@ def loosened(rule: Rule, beneath: Rule) -> Iterator[Complaint]:
             yield (place,), reason
 
 
-def contexts(*rules: Rule, unknown: bool = False) -> Iterator[Context]:
-    """Yield every context that these rules can tell apart; ``unknown``: also with gaps."""
-    whens = [when for rule in rules for when in _conditions(rule)]
+def contexts(
+    *rules: Rule, parts: Iterable[str] = TERMS, unknown: bool = False
+) -> Iterator[Context]:
+    """Yield every context that these parts can tell apart; ``unknown``: also with gaps."""
+    whens = [entry.when for rule in rules for part in parts for entry in getattr(rule, part)]
     values: dict[str, list[object]] = {}
     for key in sorted({key for when in whens for key in when}):
         known = possible_values(key) or _written(key, whens)
@@ -64,8 +67,11 @@ def no_later(term: Term | Span, roll: Roll, other: Term | Span, other_roll: Roll
         # The day of the start does not count: n days may last almost n + 1.
         longest = (term.amount + 1) * _DAY
         return _fixed(term, roll) and longest <= other.amount * _MINUTES[other.unit]
-    if Unit.WORKING_DAY in (term.unit, other.unit):
-        return other.unit is Unit.WORKING_DAY and term.amount <= other.amount
+    if term.unit is Unit.DAY and other.unit is Unit.WORKING_DAY:
+        # The last of at least one working day is worked: no roll leads past it.
+        return term.amount <= other.amount and (other.amount > 0 or roll is Roll.NONE)
+    if term.unit is not other.unit:
+        return False
     return term.amount <= other.amount and _ROLLS.index(roll) <= _ROLLS.index(other_roll)
 
 
@@ -79,11 +85,6 @@ def _at_least(term: Term | Span) -> int:
     return term.amount * _MINUTES.get(term.unit, _DAY)
 
 
-def _conditions(rule: Rule) -> Iterator[Mapping[str, object]]:
-    for part in (rule.target, rule.limit, rule.ladders, rule.per_recipient, rule.opens_on):
-        yield from (entry.when for entry in part)
-
-
 def _written(key: str, whens: Iterable[Mapping[str, object]]) -> set[object]:
     """The values of a key without a list of its own (regions), as the rules write them."""
     given = (when[key] for when in whens if key in when)
@@ -94,7 +95,7 @@ def _terms(name: str) -> Callable[[Rule, Rule], bool]:
     """For every term that may hold beneath there must be one here that ends no later."""
 
     def looser(rule: Rule, beneath: Rule) -> bool:
-        for context in contexts(rule, beneath, unknown=True):
+        for context in contexts(rule, beneath, parts=(name,), unknown=True):
             ours = possible(getattr(rule, name), context)
             for theirs in possible(getattr(beneath, name), context):
                 if not any(no_later(one, rule.roll, theirs, beneath.roll) for one in ours):
@@ -105,7 +106,7 @@ def _terms(name: str) -> Callable[[Rule, Rule], bool]:
 
 
 def _opens(rule: Rule, beneath: Rule) -> bool:
-    known = list(contexts(rule, beneath, unknown=True))
+    known = list(contexts(rule, beneath, parts=("opens_on",), unknown=True))
     return not all(
         any(_covers(ours, theirs, known) for ours in rule.opens_on) for theirs in beneath.opens_on
     )
@@ -118,6 +119,7 @@ def _covers(ours: Opening, theirs: Opening, known: Iterable[Context]) -> bool:
     return (
         ours.on == theirs.on
         and ours.origin in origins
+        and (theirs.first or not ours.first)
         and _delay_fits(ours.after, theirs.after)
         and (anywhere or (bool(theirs.states) and set(theirs.states) <= set(ours.states)))
         and all(
@@ -135,15 +137,21 @@ def _delay_fits(ours: Span | None, theirs: Span | None) -> bool:
 def _recipients(rule: Rule, beneath: Rule) -> bool:
     return any(
         not set(beneath.recipients(context)) <= set(rule.recipients(context))
-        for context in contexts(rule, beneath, unknown=True)
+        for context in contexts(rule, beneath, parts=("per_recipient",), unknown=True)
     )
 
 
 def _ladder(rule: Rule, beneath: Rule) -> bool:
     return any(
-        _LADDERS.index(rule.ladder(context)) < _LADDERS.index(beneath.ladder(context))
-        for context in contexts(rule, beneath, unknown=True)
+        _slower(rule.ladder(context), beneath.ladder(context))
+        for context in contexts(rule, beneath, parts=("ladders",), unknown=True)
     )
+
+
+def _slower(ours: str, theirs: str) -> bool:
+    """Of ladders without a place in the order each is as fast as itself only."""
+    known = ours in _LADDERS and theirs in _LADDERS
+    return _LADDERS.index(ours) < _LADDERS.index(theirs) if known else ours != theirs
 
 
 def _flag(rule: Rule, beneath: Rule) -> bool:
