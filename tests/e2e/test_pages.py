@@ -22,7 +22,16 @@ PAGES = {
         "/me",
     ),
     "lead2": ("/cases/2026-QL-000003", "/cases/2026-QL-000003/actions/submit_report"),
-    "officer1": ("/county", "/cases/2026-YQ-000004", "/cases/2026-YQ-000004/actions/log_figures"),
+    "officer1": (
+        "/county",
+        "/county?sort=open&level=1",
+        "/county/schools/8",
+        "/cases/2026-YQ-000004/audit",
+        "/cases/2026-YQ-000004/audit?part=events",
+        "/cases/2026-YQ-000004",
+        "/cases/2026-YQ-000004/actions/log_figures",
+    ),
+    "city1": ("/city",),
     "officer2": ("/cases/2026-TF-000008", "/cases/2026-QK-000011"),
 }
 

@@ -13,9 +13,10 @@ from casework import clock as time
 from casework.models import Case, Clock, Escalation, Flag, Message
 from casework.services.pages import labels
 from casework.services.pages.audit_chain import Told, label
-from casework.services.pages.clocks import ClockLine, line
+from casework.services.pages.clocks import ClockLine, line, recipient_label
 from casework.services.pages.duties import titled
 from casework.text import N_, Text
+from casework.workflows.registry import WORKFLOWS
 
 NOTICE = N_("Notice to %(level)s")
 KINDS: Mapping[str, str] = {
@@ -25,6 +26,13 @@ KINDS: Mapping[str, str] = {
     "offer": N_("Offer of a step"),
     "perform": N_("Step of the system"),
 }
+STATES: Mapping[str, str] = {
+    "leave": N_("left “%(state)s”"),
+    "enter": N_("entered “%(state)s”"),
+    "final": N_("ended as “%(state)s”"),
+}
+REPORTED = N_("reported to %(recipient)s")
+FULFILLED = N_("what was asked for is fulfilled")
 STOPS: Mapping[str, str] = {
     "elapsed": N_("the time ran out"),
     "filed": N_("filed"),
@@ -49,7 +57,7 @@ class AuditClock:
 
     line: ClockLine
     title: Text
-    stop: str
+    stop: Text
     by: int | None
     late: Lateness | None
 
@@ -130,10 +138,17 @@ def lateness(row: Clock, now: datetime) -> Lateness | None:
     return None
 
 
-def _stop(case: Case, stopped_by: str | None) -> str:
+def _stop(case: Case, stopped_by: str | None) -> Text:
     """What stopped a clock, in words."""
-    word = (stopped_by or "").partition(":")[2] or stopped_by or ""
-    return STOPS.get(word) or label(case, word)
+    kind, _, word = (stopped_by or "").rpartition(":")
+    states = {state.name: state.label for state in WORKFLOWS[case.case_type].states}
+    if kind in STATES:
+        return Text(STATES[kind], {"state": Text(states.get(word, word))})
+    if kind == "report":
+        return Text(REPORTED, {"recipient": Text(recipient_label(word))})
+    if kind == "fact":
+        return Text(FULFILLED)
+    return Text(STOPS.get(word) or label(case, word))
 
 
 def rungs(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[AuditRung, ...]:

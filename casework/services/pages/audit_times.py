@@ -97,8 +97,18 @@ def knowledge(
             event.at,
             event.actor_id,
             label(case, event.action) or labels.EVENTS[FILE],
-            narrator.given_at(event.seq) if narrator and event.action != FILE else (),
+            _said(event, narrator),
             marks(event),
         )
         for event in wanted
     )
+
+
+def _said(event: Told, narrator: Narrator | None) -> tuple[Line, ...]:
+    """What an entry says: of the filing only since when it was known."""
+    if narrator is None:
+        return ()
+    if event.action != FILE:
+        return narrator.given_at(event.seq)
+    known = event.data.get("core", {}).get("known_at")
+    return (Line(STAMPS[1][1], (datetime.fromisoformat(known),)),) if known else ()
