@@ -92,7 +92,7 @@ def by_field(messages: object, place: str = "") -> dict[str, list[str]]:
     if isinstance(messages, Mapping):
         found: dict[str, list[str]] = {}
         for name, inner in messages.items():
-            hidden = name in {"json", "query", "_schema"}
+            hidden = name in {"json", "query", "form", "_schema"}
             spot = place if hidden else f"{place}.{name}" if place else str(name)
             found |= by_field(inner, spot)
         return found
