@@ -49,6 +49,11 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "city.show": (P.BOARD_READ,),
     "audit.show": (P.CASE_AUDIT,),
     "audit.export": (P.CASE_AUDIT,),
+    "evidence.show": READ,
+    "evidence.start": (P.CASE_ACT,),
+    "evidence.progress": (P.CASE_ACT,),
+    "evidence.piece": (P.CASE_ACT,),
+    "evidence.finish": (P.CASE_ACT,),
     "filing.choose": (P.CASE_FILE,),
     "filing.form": (P.CASE_FILE,),
     "filing.send": (P.CASE_FILE,),
@@ -67,6 +72,13 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_cases.read_timeline": READ,
     "api_cases.read_clocks": READ,
     "api_reports.read_reports": READ,
+    "api_evidence.add_evidence": (P.CASE_ACT,),
+    "api_evidence.list_evidence": READ,
+    "api_evidence.read_evidence": READ,
+    "api_evidence.start_upload": (P.CASE_ACT,),
+    "api_evidence.read_upload": (P.CASE_ACT,),
+    "api_evidence.write_upload": (P.CASE_ACT,),
+    "api_evidence.finish_upload": (P.CASE_ACT,),
     "api_places.list_units": (P.CASE_FILE, P.CASE_READ),
     "api_places.list_students": (P.CASE_FILE,),
     "api_approvals.list_approvals": (P.CASE_ACT,),
@@ -74,7 +86,22 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_approvals.list_escalations": (P.CASE_READ,),
 }
 BUREAU_ONLY = ("county.show", "county.school", "city.show", "audit.show", "audit.export")
-SAMPLES = {"action": "accept", "case_type": "bullying", "filename": "none", "approval_id": 1}
+SAMPLES = {
+    "action": "accept",
+    "case_type": "bullying",
+    "filename": "none",
+    "approval_id": 1,
+    "evidence_id": 1,
+    "key": "none",
+}
+NOT_THERE = (
+    "static",
+    "evidence.show",
+    "evidence.progress",
+    "api_evidence.read_evidence",
+    "api_evidence.read_upload",
+)
+"""Where the samples lead to nothing."""
 SAMPLES |= {"seq": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
@@ -157,7 +184,11 @@ def test_reading_writes_nothing_but_who_has_read(
     monkeypatch.setattr(Database, "transaction", counted)
     for endpoint, url in urls(app, app_county, number, "GET"):
         answer = doors[url.startswith("/api/")].get(url)
-        expected = {"static": {404}, **dict.fromkeys(BUREAU_ONLY, {403}), "health.healthz": {503}}
+        expected = {
+            **dict.fromkeys(NOT_THERE, {404}),
+            **dict.fromkeys(BUREAU_ONLY, {403}),
+            "health.healthz": {503},
+        }
         expected |= dict.fromkeys(ADMIN_ONLY, {403})
         expected |= {"reports.show": {404}}  # the case is of a type without reports
         assert answer.status_code in expected.get(endpoint, {200, 303}), (endpoint, answer.text)
