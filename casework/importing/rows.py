@@ -78,6 +78,8 @@ def read(kind: Kind, file: File) -> Read:
         raise Unreadable(Text(NO_HEADER, {"most": SEARCHED, "columns": columns}))
     rows: list[Row] = []
     faults: list[Fault] = []
+    if len(known) == 1:  # the name of an only sheet tells nobody anything
+        known = [(Sheet("", known[0][0].lines), known[0][1])]
     for sheet, header in known:
         missing = _header_faults(kind, sheet, header)
         faults += missing

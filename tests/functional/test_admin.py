@@ -233,7 +233,7 @@ def test_faults_are_listed_with_their_places(admin: FlaskClient, tmp_path: Path)
     page = read(send(admin, book([HEAD, *wrong, *[("n3", "", "x", "y")] * 150])))
 
     cells = [e.text for e in page.all("td")]
-    assert "工作表“表1”第 2 行" in cells[0] or "2" in cells[0]
+    assert cells[0] == "第 2 行"
     assert "姓名" in cells[1]
     assert len(page.all("td")) == 300
     assert not page.all("input", name="token")
