@@ -109,7 +109,9 @@ class HttpDoor:
 
     def file(self, login: str, report: NewCase) -> str:
         """POST /cases."""
-        body = plain({name: value for name, value in asdict(report).items() if name not in NOT_SENT})
+        body = plain(
+            {name: value for name, value in asdict(report).items() if name not in NOT_SENT}
+        )
         answer = self.wanted(login, "POST", "/cases", 201, body=body)
         assert answer["receipt"]["number"] == answer["number"]
         return str(answer["number"])
