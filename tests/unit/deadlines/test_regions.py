@@ -195,6 +195,7 @@ rules:
       - {when: {category: fire}, amount: 1, unit: day}
       - {amount: 3, unit: working_day}
     flag: late_report
+    duty: outside_report
     ladder: urgent
     on_delay: {perform: start_contact, amount: 5, unit: minute}
     extension: {amount: 10, unit: day, times: 1, basis: 某法}
@@ -250,6 +251,7 @@ LOOSER = {
     "extension: {amount: 11, unit: day, times: 1, basis: 某条例}": "extension",
     "extension: {amount: 10, unit: day, times: 2, basis: 某条例}": "extension",
     "extension: null": "",
+    "duty: intake": "duty",
     "case_types: [bullying]": "case_types",
     "opens_on: "
     + OPENING.replace("known_at", "bell").replace("1, unit: hour", "9, unit: minute"): "",
