@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework import clock
+from casework.jobs.tasks import sweep
 from casework.models import Case, Flag, Unit
-from casework.services.filing import file_case
+from casework.services.filing import NewCase, file_case
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, report
-from tests.functional.pages import Page, read
+from tests.functional.pages import Element, Page, read
 
 Login = Callable[[str], FlaskClient]
 PER_CASE_TYPE = ("bullying", "emergency", "opinion")
@@ -52,15 +54,11 @@ def full(app: Flask, app_county: County, frozen: Frozen) -> County:
     return app_county
 
 
-def _moved(made: object, county: County, place: str) -> object:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(made, unit_id=county.units[place], people=())  # type: ignore[type-var]
+def _moved(made: NewCase, county: County, place: str) -> NewCase:
+    return replace(made, unit_id=county.units[place], people=())
 
 
 def _sweep(app: Flask) -> None:
-    from casework.jobs.tasks import sweep  # noqa: PLC0415
-
     sweep(app.extensions["casework"].db, timedelta(minutes=2))
 
 
@@ -122,7 +120,7 @@ def test_the_lines_add_up_to_the_figures_on_top(login: Login, full: County, who:
         assert sum(int(cell.text) for cell in cells) == top[label] > 0
 
 
-def figures(page: Page) -> list:  # type: ignore[type-arg]
+def figures(page: Page) -> list[Element]:
     """The figures on top, each with its words."""
     return [e for e in page.all("a") if re.fullmatch(r"\d+ \D+(（.*）)?", e.text)]
 
@@ -151,7 +149,7 @@ def test_the_worst_school_comes_first(
 ) -> None:
     with app.extensions["casework"].db.transaction() as session:
         made = _moved(bullying(app_county), app_county, "K3")
-        file_case(session, app_county["teacher2"], made)  # type: ignore[arg-type]
+        file_case(session, app_county["teacher2"], made)
     frozen.forward(hours=30)
 
     assert schools(login("officer1"))[0] == "东山县第二小学"
