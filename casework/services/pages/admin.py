@@ -91,7 +91,7 @@ class Vacancy:
     code: str
     unit: str
     kind: str
-    roles: tuple[str, ...]
+    roles: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,9 @@ def _held(session: Session) -> set[tuple[int, str]]:
 
 def _vacancy(unit: Unit, held: set[tuple[int, str]]) -> Vacancy | None:
     missing = tuple(
-        ROLE_LABELS[role] for role in EXPECTED[unit.kind] if (unit.id, role.value) not in held
+        Option(role.value, Text(ROLE_LABELS[role]))
+        for role in EXPECTED[unit.kind]
+        if (unit.id, role.value) not in held
     )
     return Vacancy(unit.code, unit.name, unit.kind, missing) if missing else None
 
