@@ -52,7 +52,7 @@ BAD: list[tuple[Field, object, str]] = [
     (TEXT, "a\x85b", forms.CONTROL),
     (TEXT, "a\ud800b", forms.CONTROL),
     (TEXT, "x" * (forms.MAX_TEXT + 1), forms.TOO_LONG),
-    (FILE, "a\x00b", forms.CONTROL),
+    (FILE, "a.mp4", forms.NOT_INTEGER),
     # A choice that is not one, and 未知 where it is no answer.
     (CHOICE, "flood", forms.NOT_CHOICE),
     (CHOICE, UNKNOWN, forms.NOT_CHOICE),
@@ -137,7 +137,7 @@ GOOD: list[tuple[Field, object, object]] = [
     (USERS, [4, 4, 5], [4, 5]),
     (PEOPLE, (4,), [4]),
     (CASE, " 2026-TF-000001 ", "2026-TF-000001"),
-    (FILE, "a.mp4", "a.mp4"),
+    (FILE, 17, 17),
 ]
 
 
