@@ -9,10 +9,10 @@ UNIT_KINDS: Mapping[str, str] = {
     "county_bureau": "县教育局 区教育局 县局 区县教育局 县区教育局 县教体局 区教体局",
     "district": "学区 片区 教育组 中心校 学区中心校",
     "school": "学校 小学 初中 高中 中学 幼儿园 中职 职业学校 教学点 校",
-    "grade": "年级 级部 年级组",
+    "grade": "年级 级部 年级组 schoolgrade",
     "class": "班级 班 教学班",
     "dormitory": "宿舍 宿舍楼 寝室",
-    "bus": "校车 校车线路",
+    "bus": "校车 校车线路 schoolbus",
     "placement": "实习单位 实习点 实习",
 }
 STAGES: Mapping[str, str] = {
@@ -37,10 +37,11 @@ ROLES: Mapping[str, str] = {
     "counsellor": "心理教师 心理老师 心理辅导教师 心理健康教师 心理专员 counselor",
     "duty": "值班 值班人员 值班教师 值班领导 onduty",
     "bureau_officer": (
-        "县局专员 县教育局经办人 教育局经办人 安全科经办人 县局经办人 县局工作人员 officer"
+        "县局专员 县教育局经办人 教育局经办人 安全科经办人 县局经办人 县局工作人员 "
+        "县教育局工作人员 officerofthecountybureau officer"
     ),
-    "bureau_leader": "县局领导 县教育局领导 教育局局长 局长 分管副局长 副局长 leader",
-    "city_officer": "市局专员 市教育局经办人 市局经办人 市局工作人员",
+    "bureau_leader": "县局领导 县教育局领导 教育局局长 局长 分管副局长 副局长 leaderofthecountybureau leader",
+    "city_officer": "市局专员 市教育局经办人 市局经办人 市局工作人员 市教育局工作人员 officerofthecitybureau",
     "admin": "管理员 系统管理员 账号管理员 administrator",
 }
 GENDERS: Mapping[str, str] = {

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.i18n import catalogue
 from casework.importing import rows, sheets, templates, workbook
 from casework.importing.faults import Unreadable
 from casework.importing.header import recognise
@@ -21,7 +22,8 @@ from casework.importing.kinds import KINDS, STUDENTS, UNITS, USERS
 from casework.importing.rows import Read
 from casework.importing.sheets import Line
 from casework.importing.words import ROLES
-from casework.permissions import ASSIGNABLE
+from casework.permissions import ASSIGNABLE, ROLE_LABELS
+from casework.services.pages import labels
 
 HEAD = ("学籍号", "学生姓名", "性别", "学校名称", "班级")
 ZHANG = ("G370102201501010011", "张三", "男", "实验小学", "三(1)班")
@@ -258,3 +260,14 @@ def test_kinds_of_units_are_known_by_their_words() -> None:
     assert [row.text("kind") for row in result.rows] == ["county_bureau", "school"]
     assert UNITS.required
     assert STUDENTS.required
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_the_words_of_the_screens_are_understood(locale: str) -> None:
+    words = catalogue(locale)
+    role, kind = USERS.column("role"), UNITS.column("kind")
+
+    for one in ASSIGNABLE:
+        assert role.read(words.gettext(ROLE_LABELS[one])) == one.value
+    for name, label in labels.UNITS.items():
+        assert kind.read(words.gettext(label)) == name
