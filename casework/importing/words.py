@@ -40,8 +40,12 @@ ROLES: Mapping[str, str] = {
         "县局专员 县教育局经办人 教育局经办人 安全科经办人 县局经办人 县局工作人员 "
         "县教育局工作人员 officerofthecountybureau officer"
     ),
-    "bureau_leader": "县局领导 县教育局领导 教育局局长 局长 分管副局长 副局长 leaderofthecountybureau leader",
-    "city_officer": "市局专员 市教育局经办人 市局经办人 市局工作人员 市教育局工作人员 officerofthecitybureau",
+    "bureau_leader": (
+        "县局领导 县教育局领导 教育局局长 局长 分管副局长 副局长 leaderofthecountybureau leader"
+    ),
+    "city_officer": (
+        "市局专员 市教育局经办人 市局经办人 市局工作人员 市教育局工作人员 officerofthecitybureau"
+    ),
     "admin": "管理员 系统管理员 账号管理员 administrator",
 }
 GENDERS: Mapping[str, str] = {
