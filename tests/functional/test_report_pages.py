@@ -73,3 +73,14 @@ def test_programs_read_reports_and_figures(
     assert found["reports"][0]["recipients"] == ["bureau", "police"]
     assert len(found["reports"][0]["hash"]) == 64
     assert found["figures"][-1]["verdict"] == "waits"
+
+
+def test_the_bureau_reads_which_reports_wait(
+    program: Callable[[str], FlaskClient], fallen: tuple[str, int]
+) -> None:
+    number, seq = fallen
+    for mark, places in (("acknowledged", [seq]), ("relayed", [seq - 2, seq])):
+        found = program("officer1").get(f"/api/v1/reports?mark={mark}").get_json()
+        assert [(one["number"], one["seq"]) for one in found] == [(number, p) for p in places]
+    assert program("officer2").get("/api/v1/reports").get_json() == []
+    assert program("officer1").get("/api/v1/reports?mark=lost").status_code == 422

@@ -164,6 +164,7 @@ REVIEW_FIGURES = (
             Choice(CONFIRMED, N_("Is confirmed and counts from now on")),
             Choice(REJECTED, N_("Is not confirmed; the higher one stays")),
         ),
+        hint=N_("The case page shows both figures, who stated them and when they were known."),
     ),
     text("evidence", N_("By what this was checked")),
 )
