@@ -185,6 +185,14 @@ class OptionAnswer(Schema):
     fields_ = fields.List(fields.Dict(), data_key="fields", attribute="fields")
 
 
+class ExtensionRequest(Strict):
+    """More time for a running clock, in the unit of its rule, and why."""
+
+    amount = whole(required=True)
+    reason = fields.String(required=True)
+    basis = fields.String(load_default="")
+
+
 class ApprovalAnswer(Schema):
     """A request for a second person's approval."""
 

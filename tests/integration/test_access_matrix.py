@@ -104,7 +104,7 @@ NOT_THERE = (
     "api_evidence.read_upload",
 )
 """Where the samples lead to nothing."""
-SAMPLES |= {"seq": 1}
+SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from casework.services.scope import load_case
 from casework.services.views import linked_cases
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
-from tests.integration.doors import ServiceDoor
+from tests.integration.doors import HttpDoor, ServiceDoor
 from tests.integration.storytelling import Teller
 from tests.integration.test_crossings import ACCEPT, rows, running
 from tests.integration.test_story_emergency import ACCIDENT
@@ -333,3 +334,23 @@ def test_the_clocks_own_unit_follows_the_case(session: Session, county: County) 
         )
     )
     assert units == {county.units["S2"]}
+
+
+def test_an_extension_is_asked_for_by_its_clock(
+    app: Flask, app_county: County, frozen: Frozen
+) -> None:
+    door = HttpDoor(app, app_county)
+    number = investigated(door.db, app_county, frozen)
+    clocks = door.wanted("principal1", "GET", f"/cases/{number}/clocks", 200)
+    wanted = next(c for c in clocks if c["rule"] == "emergency.investigate" and not c["stopped_at"])
+    path, body = f"/clocks/{wanted['id']}/extensions", {"amount": 30, "reason": "鉴定未完成"}
+    assert door.call("lead1", "POST", path, body).status_code == 403
+    assert door.call("principal2", "POST", path, body).status_code == 404
+    refused = door.call("principal1", "POST", path, {**body, "amount": 61})
+    assert refused.status_code == 422
+    asked = door.wanted("principal1", "POST", path, 202, body=body)
+    assert asked["approvers"] == ["bureau_leader"]
+    door.approve("leader1", asked["id"])
+    rows = door.wanted("principal1", "GET", f"/cases/{number}/clocks", 200)
+    longer = [c for c in rows if c["rule"] == "emergency.investigate" and not c["stopped_at"]]
+    assert [c["id"] for c in longer] != [wanted["id"]]
