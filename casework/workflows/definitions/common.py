@@ -205,6 +205,16 @@ def notify_guardians(states: tuple[State, ...]) -> Action:
     )
 
 
+def _kept_somewhere(context: Context) -> bool:
+    kept = context.value("file") is not None or context.value("kept_by") is not None
+    return kept or context.value("lost") is True
+
+
+KEPT_SOMEWHERE = Guard(
+    "kept_somewhere", _kept_somewhere, N_("Attach the file, or say where it is kept and by whom.")
+)
+
+
 def secure_evidence(states: tuple[State, ...]) -> Action:
     """Evidence saved, or lost and why."""
     return Action(
@@ -224,11 +234,17 @@ def secure_evidence(states: tuple[State, ...]) -> Action:
             ),
             when("saved_at", N_("Saved at"), only_if=OnlyIf("lost", (False,))),
             text(
-                "kept_by", N_("Kept where, by whom"), short=True, only_if=OnlyIf("lost", (False,))
+                "kept_by",
+                N_("Kept where, by whom"),
+                short=True,
+                required=False,
+                hint=N_("Not needed when the file itself is attached."),
+                only_if=OnlyIf("lost", (False,)),
             ),
             text("hash", N_("SHA-256 of a file kept elsewhere"), short=True, required=False),
             text("reason", N_("Why it is lost"), only_if=OnlyIf("lost", (True,))),
         ),
+        guards=(KEPT_SOMEWHERE,),
     )
 
 

@@ -119,7 +119,7 @@ def test_the_closing_duty_counts_from_the_end_of_the_watch_if_someone_was_hurt()
 def test_food_poisoning_from_the_first_call_to_the_end() -> None:
     story = received(category="food", injured=2, dead=0, missing=0)
     story.act(STAFF, "inform_principal").act(LEAD, "start_verification")
-    story.act(STAFF, "secure_evidence", kind="sample").act(STAFF, "record_report")
+    story.act(STAFF, "secure_evidence", kind="sample", kept_by="食堂").act(STAFF, "record_report")
     food = {**REPORT, "category": "food", "injured": 5}
     story.act(PRINCIPAL, "submit_initial_report", **food)
     assert facts.urgent(story.case)
