@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from casework.permissions import SYSTEM_MAY, Role
+from casework.workflows import parts
 
 if TYPE_CHECKING:
     from casework.workflows.definition import Workflow
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 def check(workflow: Workflow) -> None:
     """Validate a definition; ValueError lists everything that is wrong with it."""
     faults = [*_unknown_states(workflow), *_doubles(workflow), *_roles(workflow)]
+    faults += parts.faults(workflow)
     if not faults:
         faults = [*_unreachable(workflow), *_dead_ends(workflow)]
     if faults:

@@ -16,6 +16,7 @@ from casework.text import Text
 from casework.workflows.case import CaseView, Context
 from casework.workflows.checks import check
 from casework.workflows.figures import FigureChange
+from casework.workflows.parts import Part
 
 Predicate = Callable[[Context], bool]
 FactValue = bool | int | str | None
@@ -145,12 +146,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A condition with its refusal; ``satisfied_by`` names actions that would make it hold."""
+    """A condition with its refusal; ``satisfied_by`` names actions that would make it hold.
+
+    ``silent``: where it refuses there is no occasion for the action, and pages leave it out.
+    """
 
     name: str
     holds: Predicate
     refusal: str
     satisfied_by: tuple[str, ...] = ()
+    silent: bool = False
 
     def check(self, context: Context) -> Text | None:
         """The refusal when the condition does not hold, else None."""
@@ -255,7 +260,8 @@ class Workflow:
 
     ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
     pupil with this part has at most one open case of the type. ``report_facts``: what every report
-    of the type states beside its own entries; ``series``: how its figures moved.
+    of the type states beside its own entries; ``series``: how its figures moved. ``part_for``: the
+    roles that see a part instead of the whole.
     """
 
     case_type: str
@@ -271,6 +277,7 @@ class Workflow:
     report_facts: Mapping[str, Fact] = field(default_factory=dict)
     series: Series | None = None
     one_open_for: str | None = None
+    part_for: Mapping[Role, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a definition that could trap a case or name what does not exist."""

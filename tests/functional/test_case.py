@@ -212,3 +212,10 @@ def test_a_long_story_shows_its_newest_part_first(login: Login, number: str, do:
     assert page.links(f"/cases/{number}?all=1")
     assert len(everything.all("li", class_="event")) == NEWEST + 6
     assert len(page.html.encode()) < 100_000
+
+
+def test_a_step_without_occasion_is_not_shown(login: Login, number: str) -> None:
+    page = read(login("principal1").get(f"/cases/{number}"))
+
+    for action in ("extend", "accept_reassignment", "reply_supervision"):
+        assert action not in page.html

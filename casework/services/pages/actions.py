@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from casework.errors import NotAllowed
 from casework.models import Case
 from casework.permissions import ROLE_LABELS, Actor, Standing
-from casework.services import steps
+from casework.services import parts, steps
 from casework.services.options import for_roles, refusing, standing_for
 from casework.text import Text
 from casework.workflows.case import CaseView
 from casework.workflows.definition import Action, Guard
+from casework.workflows.parts import Part
 from casework.workflows.registry import WORKFLOWS
 
 
@@ -71,13 +72,15 @@ class Choices:
         return tuple(one for one in self.possible if one.stands_for)
 
 
-def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choices:
-    """Sort the actions of the present state by what speaks against them."""
+def choices(
+    session: Session, actor: Actor, case: Case, view: CaseView, part: Part | None = None
+) -> Choices:
+    """Sort the actions of the present state, or of the part, by what speaks against them."""
     workflow = WORKFLOWS[case.case_type]
     powers = steps.powers(session, actor, case)
     able: dict[str, tuple[Action, Standing]] = {}
     foreign = []
-    for action in workflow.actions_from(case.state):
+    for action in parts.actions_from(workflow, case.state, part):
         standing = standing_for(powers, action)
         if standing is None:
             foreign.append(_foreign(case, action))
@@ -87,13 +90,14 @@ def choices(session: Session, actor: Actor, case: Case, view: CaseView) -> Choic
         name: refusing(actor, view, action, standing) for name, (action, standing) in able.items()
     }
     free = {name for name, guards in against.items() if not guards}
+    out_of_place = {name for name, guards in against.items() if any(g.silent for g in guards)}
     lines = {
         name: _line(case, action, standing, _refusals(case, against[name], free))
         for name, (action, standing) in able.items()
     }
     return Choices(
         tuple(line for name, line in lines.items() if name in free),
-        tuple(line for name, line in lines.items() if name not in free),
+        tuple(line for name, line in lines.items() if name not in free | out_of_place),
         tuple(foreign),
     )
 

@@ -63,21 +63,20 @@ def extensible(case: CaseView, rule_id: object) -> Running | None:
 
 
 def _may_be_extended(context: Context) -> bool:
-    wanted = context.value("rule")
-    rules = [c.value for c in EXTENSIBLE] if wanted is None else [wanted]
-    return any(extensible(context.case, rule) for rule in rules)
+    return any(extensible(context.case, rule.value) for rule in EXTENSIBLE)
 
 
 def _within_bounds(context: Context) -> bool:
     running = extensible(context.case, context.value("rule"))
     amount = context.value("amount")
-    return running is None or (isinstance(amount, int) and 0 < amount <= running.extension)
+    return running is not None and isinstance(amount, int) and amount <= running.extension
 
 
 EXTENSION_ALLOWED = Guard(
     "extension_allowed",
     _may_be_extended,
     N_("No running duty of this case may be extended: only a rule that says so allows it."),
+    silent=True,
 )
 WITHIN_EXTENSION = Guard(
     "within_extension", _within_bounds, N_("The text does not allow so long an extension.")
@@ -93,6 +92,7 @@ SUPERVISED = Guard(
     lambda context: open_supervision(context.case) is not None,
     N_("No supervision is under way."),
     ("supervise",),
+    silent=True,
 )
 REPLIED = Guard(
     "replied",
@@ -104,6 +104,7 @@ HANDED_OVER = Guard(
     "handed_over",
     lambda context: handed_over(context.case),
     N_("The case waits for nobody to take it over."),
+    silent=True,
 )
 
 

@@ -10,14 +10,16 @@ The diagram: ``flask --app app workflow show absence --format mermaid``.
 
 from __future__ import annotations
 
+from casework.permissions import Role
 from casework.text import N_
 from casework.workflows.definition import Workflow
 from casework.workflows.definitions.absence import aftercare, tracing
-from casework.workflows.definitions.absence.facts import FACTS, INSTANTS
+from casework.workflows.definitions.absence.facts import FACTS, INSTANTS, words_of_self_harm
 from casework.workflows.definitions.absence.forms import FILING
 from casework.workflows.definitions.absence.states import STATES
 from casework.workflows.definitions.common import common_actions
 from casework.workflows.definitions.steering import steering_actions
+from casework.workflows.parts import Part
 
 ABSENCE = Workflow(
     case_type="absence",
@@ -36,4 +38,12 @@ ABSENCE = Workflow(
     instants=INSTANTS,
     at_filing={"strict": "start_tracing"},
     one_open_for="absent",
+    part_for={
+        Role.COUNSELLOR: Part(
+            why=N_("The absent child has spoken of harming itself."),
+            needed=words_of_self_harm,
+            people=("absent",),
+            actions={"add_note": {}, "raise_level": {}},
+        )
+    },
 )

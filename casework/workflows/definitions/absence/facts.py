@@ -25,6 +25,12 @@ def strict(case: CaseView) -> bool | None:
     return None if filed is not None and filed.fields.get("strict") == UNKNOWN else False
 
 
+def words_of_self_harm(case: CaseView) -> bool:
+    """True when the child was ever reported to have spoken of harming itself."""
+    given = (value for value in case.values("strict_reasons") if isinstance(value, list | tuple))
+    return any("self_harm" in reasons for reasons in given)
+
+
 def guardian_reached(case: CaseView) -> bool:
     """True when a guardian was reached in this round."""
     return any(

@@ -11,14 +11,17 @@ The diagram: ``flask --app app workflow show bullying --format mermaid``.
 
 from __future__ import annotations
 
+from casework.permissions import Role
 from casework.text import N_
 from casework.workflows.definition import Workflow
 from casework.workflows.definitions.bullying import deciding, reporting, settling
+from casework.workflows.definitions.bullying.choices import PSYCHOLOGICAL
 from casework.workflows.definitions.bullying.facts import FACTS, INSTANTS
 from casework.workflows.definitions.bullying.forms import FILING
 from casework.workflows.definitions.bullying.states import STATES
 from casework.workflows.definitions.common import common_actions
 from casework.workflows.definitions.steering import steering_actions
+from casework.workflows.parts import Part
 
 BULLYING = Workflow(
     case_type="bullying",
@@ -38,4 +41,17 @@ BULLYING = Workflow(
     ),
     facts=FACTS,
     instants=INSTANTS,
+    part_for={
+        Role.COUNSELLOR: Part(
+            why=N_("After bullying both children have a right to support."),
+            people=("victim", "actor"),
+            fields=("self_harm", "psychological_harm", "mental_harm"),
+            actions={
+                "record_task": {"kind": PSYCHOLOGICAL},
+                "add_note": {},
+                "raise_level": {},
+            },
+            clocks=("bullying.support",),
+        )
+    },
 )

@@ -99,6 +99,8 @@ TASK_KINDS = (
     Choice("discipline", N_("Discipline measure")),
     Choice("safety_plan", N_("Safety plan")),
 )
+PSYCHOLOGICAL = ("counselling", "family_guidance")
+"""The tasks that are a counsellor's."""
 
 TASK_STATUS = (
     Choice("open", N_("To do")),

@@ -30,7 +30,7 @@ from casework.workflows.definitions.common import (
     REOPEN_FIELDS,
     common_actions,
 )
-from casework.workflows.definitions.emergency import forms, guards
+from casework.workflows.definitions.emergency import forms, guards, part
 from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS
 from casework.workflows.definitions.steering import RETYPED, steering_actions
@@ -296,4 +296,5 @@ EMERGENCY = Workflow(
     instants=INSTANTS,
     report_facts=REPORT_FACTS,
     series=series,
+    part_for=part.PART_FOR,
 )

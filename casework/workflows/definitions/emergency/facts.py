@@ -59,6 +59,16 @@ def urgent(case: CaseView) -> bool:
     )
 
 
+def somebody_hurt(case: CaseView) -> bool:
+    """True when a child was hurt or killed, or has harmed itself."""
+    return (
+        ever(case, "injured", 1)
+        or ever(case, "dead", 1)
+        or case.ever("category", "self_harm")
+        or bool(case.parts("injured", "victim"))
+    )
+
+
 def guardians_told(case: CaseView) -> bool:
     """True when each hurt or absent child has a record of its guardians (or why that cannot be).
 
