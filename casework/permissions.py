@@ -82,6 +82,7 @@ class Permission(StrEnum):
 
     CASE_FILE = "case:file"
     CASE_READ = "case:read"
+    CASE_PART = "case:part"
     CASE_ACT = "case:act"
     CASE_AUDIT = "case:audit"
     BOARD_READ = "board:read"
@@ -97,7 +98,7 @@ _BUREAU = _UNIT | {Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _OWN,
     Role.TEACHER: _UNIT,
-    Role.COUNSELLOR: _UNIT,
+    Role.COUNSELLOR: _OWN | {Permission.CASE_PART},
     Role.GRADE_LEAD: _UNIT,
     Role.SAFETY_LEAD: _UNIT | {Permission.RULE_READ},
     Role.DEPUTY: _UNIT | {Permission.RULE_READ},

@@ -14,9 +14,18 @@ from casework.api.parsing import StrictBlueprint
 from casework.http import current_actor, ground, reading, record_reading, requires, transaction
 from casework.i18n import say
 from casework.permissions import Actor, Permission
-from casework.services import case_data, case_list, filing, idempotency, noted, receipts, reported
+from casework.services import (
+    case_data,
+    case_list,
+    filing,
+    idempotency,
+    noted,
+    part_data,
+    receipts,
+    reported,
+)
 from casework.services.options import options
-from casework.services.scope import load_case
+from casework.services.parts import Seen, load_seen
 from casework.workflows.show import fields as describe
 
 blueprint = StrictBlueprint("api_cases", __name__, url_prefix="/api/v1/cases")
@@ -55,10 +64,10 @@ def list_cases(query: Mapping[str, Any]) -> Any:
 @requires(*READERS)
 @blueprint.response(200, schemas.CaseAnswer)
 def read_case(number: str) -> Any:
-    """The whole case; that it was read is recorded."""
+    """The case, or the part of it that is the caller's; that it was read is recorded."""
     with reading() as session:
-        case = load_case(session, current_actor(), number)
-        found = case_data.whole(session, current_actor(), case)
+        seen = load_seen(session, current_actor(), number)
+        found = part_data.seen_data(session, current_actor(), seen)
     record_reading(number, "case")
     return found
 
@@ -69,7 +78,8 @@ def read_case(number: str) -> Any:
 def list_actions(number: str) -> Any:
     """The actions of the present state, each with what speaks against it."""
     with reading() as session:
-        found = options(session, current_actor(), load_case(session, current_actor(), number))
+        seen = load_seen(session, current_actor(), number)
+        found = options(session, current_actor(), seen.case, seen.part)
     return [
         {
             "action": one.action,
@@ -93,11 +103,12 @@ def act(step: Mapping[str, Any], number: str, action: str) -> ResponseReturnValu
     actor = current_actor()
     given = {"version": step["version"], "fields": step["fields_"], "note": step["note"] or ""}
     with transaction() as session:
+        part = load_seen(session, actor, number).part
         done = noted.perform_noted(session, actor, number, action, **given)
         if done.approval is not None:
             waiting = case_list.approval_data(done.approval, done.case)
             return jsonify(schemas.ApprovalAnswer().dump(_labelled(waiting))), 202
-        found = case_data.whole(session, actor, done.case)
+        found = part_data.seen_data(session, actor, Seen(done.case, part))
     return jsonify(schemas.CaseAnswer().dump(found))
 
 
@@ -107,7 +118,8 @@ def act(step: Mapping[str, Any], number: str, action: str) -> ResponseReturnValu
 def read_timeline(number: str) -> ResponseReturnValue:
     """Every event with its hash and its texts; that it was read is recorded."""
     with reading() as session:
-        found = case_data.events(session, load_case(session, current_actor(), number))
+        actor = current_actor()
+        found = part_data.events(session, actor, load_seen(session, actor, number))
     record_reading(number, "timeline")
     return jsonify(found)
 
@@ -118,7 +130,7 @@ def read_timeline(number: str) -> ResponseReturnValue:
 def read_clocks(number: str) -> Any:
     """Every clock of the case, running and stopped."""
     with reading() as session:
-        return case_data.clocks(session, load_case(session, current_actor(), number))
+        return part_data.clocks(session, load_seen(session, current_actor(), number))
 
 
 def _file(session: Session, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -119,24 +119,25 @@ class FlagAnswer(Schema):
 
 
 class SummaryAnswer(Schema):
-    """A case as lists show it."""
+    """A case as lists show it; where only a ``part`` is seen, the rest is null."""
 
     number = fields.String()
     case_type = fields.String()
     state = fields.String()
     phase = fields.String()
     final = fields.Boolean()
-    level = fields.Integer()
-    round = fields.Integer()
+    level = fields.Integer(allow_none=True)
+    round = fields.Integer(allow_none=True)
     version = fields.Integer()
-    title = fields.String()
-    unit_id = fields.Integer()
-    source = fields.String()
+    title = fields.String(allow_none=True)
+    unit_id = fields.Integer(allow_none=True)
+    source = fields.String(allow_none=True)
     occurred_at = Instant(allow_none=True)
     known_at = Instant()
     filed_at = Instant()
     received_at = Instant(allow_none=True)
-    flags = fields.List(fields.Nested(FlagAnswer))
+    flags = fields.List(fields.Nested(FlagAnswer), allow_none=True)
+    part = fields.Boolean()
 
 
 class PersonAnswer(Schema):
@@ -161,9 +162,9 @@ class LinkAnswer(Schema):
 class CaseAnswer(SummaryAnswer):
     """The whole case."""
 
-    narrative = fields.String()
+    narrative = fields.String(allow_none=True)
     people = fields.List(fields.Nested(PersonAnswer))
-    links = fields.List(fields.Nested(LinkAnswer))
+    links = fields.List(fields.Nested(LinkAnswer), allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswer))
 
 

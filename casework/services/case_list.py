@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.models import Approval, Case, Clock, Escalation, Unit
 from casework.permissions import Actor
-from casework.services import approvers, case_data
+from casework.services import approvers, case_data, part_data, part_list, parts
 from casework.services.scope import parse_number, visible
 from casework.workflows.registry import WORKFLOWS
 
@@ -37,12 +37,33 @@ class Wanted:
 def cases(session: Session, actor: Actor, wanted: Wanted) -> dict[str, Any]:
     """One page of the cases in scope, newest first, with the cursor of the next page."""
     limit = min(wanted.limit, MOST)
-    query = select(Case).join(Case.unit).where(visible(actor), *_conditions(session, wanted))
-    rows = session.scalars(query.order_by(Case.id.desc()).limit(limit + 1)).all()
-    page = rows[:limit]
-    flags = case_data.flags(session, [case.id for case in page])
-    items = [{**case_data.summary(case), "flags": flags[case.id]} for case in page]
-    return {"items": items, "next_cursor": str(page[-1].id) if len(rows) > limit else None}
+    part = _listed_in_part(session, actor, wanted)
+    whole = and_(visible(actor), *_conditions(session, wanted))
+    query = select(Case, part).join(Case.unit).where(or_(whole, part))
+    rows = session.execute(query.order_by(Case.id.desc()).limit(limit + 1)).all()
+    page = [(row[0], bool(row[1])) for row in rows[:limit]]
+    flags = case_data.flags(session, [case.id for case, _ in page])
+    items = [
+        {
+            **part_data.seen_summary(case, part=withheld),
+            "flags": None if withheld else flags[case.id],
+        }
+        for case, withheld in page
+    ]
+    return {"items": items, "next_cursor": str(page[-1][0].id) if len(rows) > limit else None}
+
+
+def _listed_in_part(session: Session, actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
+    """The cases that are seen in part, as far as the filters ask for nothing that is withheld."""
+    if not parts.sees_parts(actor) or wanted.level is not None:
+        return false()
+    found = _conditions(session, replace(wanted, q=None, overdue=None))
+    if wanted.q:
+        found.append(part_list.by_number(wanted.q))
+    if wanted.overdue is not None:
+        late = part_list.late(actor, clock.now())
+        found.append(late if wanted.overdue else ~late)
+    return and_(parts.in_part(session, actor), *found)
 
 
 def _conditions(session: Session, wanted: Wanted) -> list[ColumnElement[bool]]:

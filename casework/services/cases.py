@@ -11,9 +11,8 @@ from casework import clock
 from casework.deadlines.derivation import stamp
 from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
-from casework.permissions import SYSTEM, Actor, Role, Standing, in_words
-from casework.services import crossings, pending, references, requests, retyping, steps
-from casework.services.scope import load_case
+from casework.permissions import SYSTEM, Actor, Standing
+from casework.services import crossings, parts, pending, references, requests, retyping, steps
 from casework.services.views import case_view
 from casework.text import N_, Text
 from casework.workflows.case import CaseView
@@ -22,7 +21,6 @@ from casework.workflows.forms import TOLERANCE, load
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
 TOO_EARLY = N_("This cannot have happened before %(at)s.")
-NOT_YOURS = N_("“%(action)s” is for: %(roles)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,17 @@ def perform_action(
     Raises NotFound out of scope, Stale, WrongState, NotAllowed, Invalid with faults by field,
     Refused with every refusal; in each of these cases nothing has changed.
     """
-    case = load_case(session, actor, number, lock=True)
+    seen = parts.load_seen(session, actor, number, lock=True)
+    case = seen.case
     if version != case.version:
         raise Stale
-    found = ENGINES[case.case_type].find(action, case.state)
+    found = parts.narrowed(seen.part, ENGINES[case.case_type].find(action, case.state))
     standing = _standing(session, actor, case, found)
     at = clock.now()
     values = load(found.fields, fields, at)
     subject = references.Subject(actor, case.id)
     refs = references.check(session, subject, found.fields, values)
+    parts.check_people(session, seen, found, values)
     attempt = steps.Attempt(found, actor, standing, values, at, refs)
     return attempt_step(session, case, attempt)
 
@@ -69,7 +69,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     requested = attempt.requested_by is not None
     checked = requested or attempt.actor is SYSTEM
     if not checked and steps.may(session, attempt.actor, case, roles) is None:
-        raise NotAllowed(_not_yours(attempt.action, roles))
+        raise NotAllowed(parts.not_yours(attempt.action, roles))
     _only_open(session, case, view, attempt)
     second = attempt.action.second_for(context)
     if second is not None and not requested:
@@ -109,9 +109,5 @@ def _standing(session: Session, actor: Actor, case: Case, action: Action) -> Sta
     restricted = [role for restriction in action.stricter for role in restriction.roles]
     found = steps.may(session, actor, case, (*action.roles, *restricted))
     if found is None:
-        raise NotAllowed(_not_yours(action, action.roles))
+        raise NotAllowed(parts.not_yours(action, action.roles))
     return found
-
-
-def _not_yours(action: Action, roles: tuple[Role, ...]) -> Text:
-    return Text(NOT_YOURS, {"action": Text(action.label), "roles": in_words(roles)})

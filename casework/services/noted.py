@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from casework.errors import Invalid
 from casework.permissions import Actor
 from casework.services.cases import Outcome, perform_action
-from casework.services.scope import load_case
+from casework.services.parts import load_seen
 
 NOTE = "add_note"
 
@@ -30,7 +30,7 @@ def perform_noted(
     """
     if not note.strip():
         return perform_action(session, actor, number, action, version=version, fields=fields)
-    if load_case(session, actor, number, lock=True).final:
+    if load_seen(session, actor, number, lock=True).case.final:
         done = perform_action(session, actor, number, action, version=version, fields=fields)
         if done.approval is None:
             _note(session, actor, number, done.case.version, note)

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Approval, Case
 from casework.permissions import Actor, Standing, in_words
-from casework.services import steps
+from casework.services import parts, steps
 from casework.services.requests import PENDING
 from casework.services.views import case_view
 from casework.text import N_, Text
 from casework.workflows.case import CaseView, Context
 from casework.workflows.definition import Action, Field, Guard
+from casework.workflows.parts import Part
 from casework.workflows.registry import WORKFLOWS
 
 FOR_ROLES = N_("This step is for: %(roles)s.")
@@ -59,15 +60,15 @@ class EmptyForm(Mapping[str, object]):
         return 0
 
 
-def options(session: Session, actor: Actor, case: Case) -> list[Option]:
-    """Every action of the case's present state, in the order of the definition."""
+def options(session: Session, actor: Actor, case: Case, part: Part | None = None) -> list[Option]:
+    """Every action of the present state, of the part alone if only that is seen, in order."""
     view = case_view(session, case)
     waiting = set(
         session.scalars(
             select(Approval.action).where(Approval.case_id == case.id, Approval.decision.is_(None))
         )
     )
-    actions = WORKFLOWS[case.case_type].actions_from(case.state)
+    actions = parts.actions_from(WORKFLOWS[case.case_type], case.state, part)
     powers = steps.powers(session, actor, case)
     return [_option(actor, powers, view, action, action.name in waiting) for action in actions]
 

@@ -1,10 +1,14 @@
-"""Which cases an actor may know of: the same condition for one case, for lists and for counts."""
+"""Which cases an actor may know of: the same condition for one case, for lists and for counts.
+
+It is the whole of a case that is meant here; who sees only a part of it, ``parts`` tells.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.errors import NotFound
@@ -22,18 +26,27 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """
     if actor is SYSTEM:
         return Case.id.is_not(None)
-    paths = actor.paths(Permission.CASE_READ)
-    inside = or_(
+    inside = reached(actor.paths(Permission.CASE_READ))
+    return and_(or_(inside, Case.filed_by == actor.user_id), ~names(actor))
+
+
+def reached(paths: Iterable[str]) -> ColumnElement[bool]:
+    """The cases of the units at these paths, and those in which such a unit takes part."""
+    known = tuple(paths)
+    return or_(
         false(),
-        *(Unit.path.startswith(path, autoescape=True) for path in paths),
-        *(_joins(path) for path in paths),
+        *(Unit.path.startswith(path, autoescape=True) for path in known),
+        *(_joins(path) for path in known),
     )
-    named = exists().where(
+
+
+def names(actor: Actor) -> ColumnElement[bool]:
+    """The case names the actor in a part that closes it to the own account."""
+    return exists().where(
         Person.case_id == Case.id,
         Person.user_id == actor.user_id,
         Person.part.in_(NAMED_PARTS),
     )
-    return and_(or_(inside, Case.filed_by == actor.user_id), ~named)
 
 
 def _joins(path: str) -> ColumnElement[bool]:
@@ -58,15 +71,19 @@ def parse_number(number: str) -> tuple[str, int] | None:
 
 def load_case(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Case:
     """The case with this number, locked if asked. Raises NotFound, also when out of scope."""
-    parsed = parse_number(number)
-    if parsed is None:
-        raise NotFound
-    query = (
-        select(Case).join(Case.unit).where(Case.id == parsed[1], Case.case_type == parsed[0])
-    ).where(visible(actor))
+    query = by_number(number).where(visible(actor))
     if lock:
         query = query.with_for_update(of=Case)
     case = session.scalar(query)
     if case is None or case.number != number:
         raise NotFound
     return case
+
+
+def by_number(number: str) -> Select[Case]:
+    """The statement that finds the case with this number. Raises NotFound when it is none."""
+    parsed = parse_number(number)
+    if parsed is None:
+        raise NotFound
+    wanted = (Case.id == parsed[1], Case.case_type == parsed[0])
+    return select(Case).join(Case.unit).where(*wanted)

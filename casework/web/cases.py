@@ -13,6 +13,7 @@ from casework.services.cases import perform_action
 from casework.services.pages.case import NEWEST, case_page
 from casework.services.pages.case_filters import from_args
 from casework.services.pages.forms import form_of
+from casework.services.pages.part import part_page
 from casework.services.pages.queue import queue_page
 from casework.services.pages.step import action_page
 from casework.web import evidence, forms
@@ -36,13 +37,15 @@ def index() -> str:
 @blueprint.get("/<number>")
 @requires(Permission.CASE_READ, Permission.CASE_FILE)
 def show(number: str) -> str:
-    """Everything about one case."""
+    """Everything about one case, or the part of it that is the viewer's."""
     with reading() as session:
-        done = forms.whole(request.args.get("done"))
+        actor, done = current_actor(), forms.whole(request.args.get("done"))
         newest = None if request.args.get("all") else NEWEST
-        page = case_page(session, current_actor(), number, done, newest=newest)
+        part = part_page(session, actor, number, done=done is not None)
+        whole = None if part else case_page(session, actor, number, done, newest=newest)
     record_reading(number, "case")
-    return render_template("case.html", page=page, problem=None, typed=request.form)
+    name = "part.html" if part else "case.html"
+    return render_template(name, page=part or whole, problem=None, typed=request.form)
 
 
 @blueprint.get("/<number>/actions/<action>")

@@ -7,17 +7,19 @@ that both hold the same cases by construction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework import clock
 from casework.clock import LOCAL
-from casework.models import Case, Clock, Flag, Unit
-from casework.services.scope import parse_number
+from casework.models import Case, Clock, Flag, Report, Unit
+from casework.permissions import Actor
+from casework.services import part_list, parts
+from casework.services.scope import parse_number, visible
 
 ANY = "any"
 """Stands for every kind of flag."""
@@ -32,7 +34,8 @@ class Filters:
     ``level`` is at least, ``level_is`` exactly. ``outside`` is a kind of unit the case belongs to
     none of. ``late_duty`` names rules by what stands after their dot: a duty of this case fell due
     unfulfilled. ``since`` and ``until`` are days of filing, ``flag_since`` of a flag's limit and
-    ``late_since`` of the duty's last instant.
+    ``late_since`` of the duty's last instant. ``unsigned``: a report waits for its signature.
+    ``part``: only cases that are seen in part.
     """
 
     case_type: str = ""
@@ -54,6 +57,8 @@ class Filters:
     late_since: date | None = None
     since: date | None = None
     until: date | None = None
+    unsigned: bool = False
+    part: bool = False
 
 
 KINDS: Mapping[str, str] = {
@@ -110,6 +115,13 @@ def acknowledgement_runs() -> ColumnElement[bool]:
     return and_(Clock.stopped_at.is_(None), Clock.rule_id.endswith(f".{ACKNOWLEDGING}"))
 
 
+def unsigned() -> ColumnElement[bool]:
+    """True for a case with a report that nobody has signed; a corrected one waits no more."""
+    return exists().where(
+        Report.case_id == Case.id, Report.superseded.is_(False), Report.signed_at.is_(None)
+    )
+
+
 def inside(kind: str) -> ColumnElement[bool]:
     """True when the case's unit is of this kind or below one; the statement joins ``unit``."""
     around = aliased(Unit)
@@ -126,6 +138,29 @@ def conditions(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
+OF_A_PART = frozenset({"case_type", "state", "phase", "unit_id", "overdue", "q", "closed", "part"})
+"""The filters that ask for nothing a part withholds."""
+
+
+def listed(session: Session, actor: Actor, wanted: Filters) -> ColumnElement[bool]:
+    """The cases on a list of the actor's: seen as a whole, or in part as far as filters allow."""
+    whole = and_(visible(actor), *conditions(session, wanted))
+    return or_(false() if wanted.part else whole, listed_in_part(session, actor, wanted))
+
+
+def listed_in_part(session: Session, actor: Actor, wanted: Filters) -> ColumnElement[bool]:
+    """Those of them that are seen in part."""
+    if not parts.sees_parts(actor) or not set(as_args(wanted)) <= OF_A_PART:
+        return false()
+    closed = wanted.closed or bool(wanted.q)
+    found = conditions(session, replace(wanted, q="", overdue=False, closed=closed))
+    if wanted.q:
+        found.append(part_list.by_number(wanted.q))
+    if wanted.overdue:
+        found.append(part_list.late(actor, clock.now()))
+    return and_(parts.in_part(session, actor), *found)
+
+
 def _plain(wanted: Filters) -> list[ColumnElement[bool]]:
     exact = {Case.case_type: wanted.case_type, Case.state: wanted.state, Case.phase: wanted.phase}
     found = [column == value for column, value in exact.items() if value]
@@ -139,6 +174,8 @@ def _plain(wanted: Filters) -> list[ColumnElement[bool]]:
         found.append(Case.filed_at < start_of(wanted.until))
     if wanted.acknowledged:
         found.append(Case.received_at.is_not(None))
+    if wanted.unsigned:
+        found.append(unsigned())
     return found
 
 

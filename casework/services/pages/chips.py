@@ -21,6 +21,8 @@ WORDS: Mapping[str, str] = {
     "late_since": N_("Was due since %(value)s"),
     "since": N_("Filed since %(value)s"),
     "until": N_("Filed before %(value)s"),
+    "unsigned": N_("Report not signed"),
+    "part": N_("Children who need support"),
 }
 """The filters that show as chips, in words."""
 STAGES: Mapping[str, str] = {

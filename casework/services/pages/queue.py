@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.models import Case, Clock, Flag, Unit, UTCDateTime
 from casework.permissions import Actor
+from casework.services import part_list
 from casework.services.pages import labels, urgency
-from casework.services.pages.case_filters import Filters, conditions
+from casework.services.pages.case_filters import Filters, listed, listed_in_part
 from casework.services.pages.chips import Chip, chips_of
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.masking import masked_within, names_of
 from casework.services.pages.urgency import NO_DUTY
-from casework.services.scope import visible
 from casework.workflows.registry import WORKFLOWS
 
 PAGE = 30
@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case in a list; names are masked."""
+    """One case in a list; names are masked. Of one seen in part, its title is withheld."""
 
     number: str
     type_title: str
@@ -95,14 +95,15 @@ def queue_page(
     """
     place = _parse(cursor)
     as_of = place.as_of if place else time.now()
-    nearest = _nearest(as_of).subquery()
+    nearest = _nearest(as_of, part_list.told_clocks(session, actor)).subquery()
     rank = func.coalesce(nearest.c.rank, NO_DUTY)
     due = func.coalesce(nearest.c.due_at, literal(FAR, UTCDateTime()))
+    part = listed_in_part(session, actor, filters)
     query = (
-        select(Case, Unit.name, nearest.c.clock_id, rank, due)
+        select(Case, Unit.name, nearest.c.clock_id, rank, due, part)
         .join(Case.unit)
         .outerjoin(nearest, and_(nearest.c.case_id == Case.id, nearest.c.place == 1))
-        .where(visible(actor), *conditions(session, filters))
+        .where(listed(session, actor, filters))
         .order_by(rank, due, Case.id.desc())
         .limit(PAGE + 1)
     )
@@ -112,14 +113,20 @@ def queue_page(
             or_(rank > place.rank, and_(rank == place.rank, or_(due > place.due, later)))
         )
     found = session.execute(query).all()
-    rows = _rows(session, [(row[0], row[1], row[2]) for row in found[:PAGE]])
+    rows = _rows(session, [(row[0], row[1], row[2], bool(row[5])) for row in found[:PAGE]])
     more = _cursor(as_of, found[PAGE - 1]) if len(found) > PAGE else None
     unit = session.get(Unit, filters.unit_id) if filters.unit_id else None
     chips = chips_of(filters)
     return QueuePage(filters, unit.name if unit else "", chips, rows, more, *_options(filters))
 
 
-def _nearest(as_of: datetime) -> Select[Any]:
+def how_many(session: Session, actor: Actor, filters: Filters) -> int:
+    """How many cases the list with these filters has on all its pages."""
+    query = select(func.count(Case.id)).join(Case.unit).where(listed(session, actor, filters))
+    return session.scalar(query) or 0
+
+
+def _nearest(as_of: datetime, told: ColumnElement[bool]) -> Select[Any]:
     """The running duties, numbered by urgency in each case; what merely elapses is left out."""
     order = (urgency.rank(as_of), urgency.shown_at(as_of), Clock.id)
     return select(
@@ -128,29 +135,29 @@ def _nearest(as_of: datetime) -> Select[Any]:
         urgency.rank(as_of).label("rank"),
         urgency.shown_at(as_of).label("due_at"),
         func.row_number().over(partition_by=Clock.case_id, order_by=order).label("place"),
-    ).where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
+    ).where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None), told)
 
 
-def _rows(session: Session, found: Sequence[tuple[Case, str, int]]) -> tuple[CaseRow, ...]:
-    ids, now = [case.id for case, _, _ in found], time.now()
+def _rows(session: Session, found: Sequence[tuple[Case, str, int, bool]]) -> tuple[CaseRow, ...]:
+    ids, now = [case.id for case, _, _, _ in found], time.now()
     names, flags = names_of(session, ids), _flags(session, ids)
-    wanted = [clock_id for _, _, clock_id in found if clock_id is not None]
+    wanted = [clock_id for _, _, clock_id, _ in found if clock_id is not None]
     clocks = {c.id: c for c in session.scalars(select(Clock).where(Clock.id.in_(wanted)))}
     return tuple(
         CaseRow(
             number=case.number,
             type_title=WORKFLOWS[case.case_type].title,
-            title=masked_within(case.title, names.get(case.id, ())),
-            unit=unit,
+            title="" if part else masked_within(case.title, names.get(case.id, ())),
+            unit="" if part else unit,
             state_label=WORKFLOWS[case.case_type].state(case.state).label,
             phase=case.phase,
-            level=case.level,
+            level=0 if part else case.level,
             level_label=labels.level_label(case.level),
-            flags=flags.get(case.id, ()),
+            flags=() if part else flags.get(case.id, ()),
             clock=line(clocks[clock_id], now) if clock_id in clocks else None,
             filed_at=case.filed_at,
         )
-        for case, unit, clock_id in found
+        for case, unit, clock_id, part in found
     )
 
 
@@ -180,7 +187,7 @@ def _options(filters: Filters) -> tuple[tuple[Option, ...], ...]:
 
 
 def _cursor(as_of: datetime, row: Any) -> str:
-    case, _, _, rank, due = row
+    case, _, _, rank, due, _ = row
     return f"{_stamp(as_of)}-{rank}-{_stamp(due)}-{case.id}"
 
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.errors import NotFound
-from casework.models import Case
 from casework.permissions import Actor
 from casework.services.pages.actions import Refusal, choices, demand
 from casework.services.pages.forms import Entry, entries
 from casework.services.pages.head import Head, head_of
 from casework.services.pages.timeline import EventLine, Narrator
-from casework.services.scope import load_case
+from casework.services.parts import Seen, load_seen, narrowed, people_of
 from casework.services.views import case_view
-from casework.workflows.definition import Action
+from casework.workflows.definition import Action, FieldType
 from casework.workflows.registry import ENGINES
 
 
@@ -53,34 +52,59 @@ def action_page(
     lost. ``since`` is the version a stale form was opened at: what has changed since is listed,
     and who did the step, if it is ``gone`` by now. ``refusals`` are those no entry can remove.
     """
-    case = load_case(session, actor, number)
+    seen = load_seen(session, actor, number)
+    case = seen.case
     engine = ENGINES[case.case_type]
-    found = engine.workflow.action(action)
-    if found is None:
+    known = engine.workflow.action(action)
+    if known is None:
         raise NotFound
+    found = narrowed(seen.part, known)
     if not again:
         demand(session, actor, case, engine.find(action, case.state))
     gone = found.dest(case.state) is None
     dest = engine.workflow.state(found.dest(case.state) or case.state)
-    newer = Narrator(session, case).events() if since is not None else ()
+    newer = _newer(session, seen) if since is not None else ()
     return ActionPage(
         head=head_of(session, case),
         action=action,
         label=found.label,
         moves_to=dest.label if dest.name != case.state else "",
         second=bool(found.second),
-        entries=entries(session, actor, case, found.fields),
+        entries=_told(session, seen, entries(session, actor, case, found.fields)),
         changes=_changes(newer, case.version - (since or case.version)),
-        refusals=_against(session, actor, case, found),
+        refusals=_against(session, actor, seen, found),
         gone=gone,
         done=next((e for e in newer if e.action == action), None) if gone else None,
         now=time.now(),
     )
 
 
-def _against(session: Session, actor: Actor, case: Case, action: Action) -> tuple[Refusal, ...]:
+def _newer(session: Session, seen: Seen) -> tuple[EventLine, ...]:
+    """What happened in the case; of one that is seen in part, nothing is told."""
+    return () if seen.part is not None else Narrator(session, seen.case).events()
+
+
+def _told(session: Session, seen: Seen, form: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The entries, of the people of a case only those who are told of."""
+    if seen.part is None:
+        return form
+    known = {str(person.id) for person in people_of(session, seen.case, seen.part)}
+    return tuple(
+        replace(
+            entry,
+            options=tuple(option for option in entry.options if option.value in known),
+            chosen=entry.chosen if entry.chosen in known else "",
+        )
+        if entry.field.type is FieldType.PERSON
+        else entry
+        for entry in form
+    )
+
+
+def _against(session: Session, actor: Actor, seen: Seen, action: Action) -> tuple[Refusal, ...]:
     """What refuses the step now whatever will be entered."""
-    found = choices(session, actor, case, case_view(session, case)).refused
+    view = case_view(session, seen.case)
+    found = choices(session, actor, seen.case, view, seen.part).refused
     return next((line.refusals for line in found if line.name == action.name), ())
 
 

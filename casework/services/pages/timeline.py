@@ -68,14 +68,17 @@ class Chain:
 class Narrator:
     """Turns the events of one case into sentences; names are read once for all of them."""
 
-    def __init__(self, session: Session, case: Case) -> None:
+    def __init__(
+        self, session: Session, case: Case, bodies: list[dict[str, Any]] | None = None
+    ) -> None:
+        """``bodies``: the events that are told; all of them unless given."""
         self._session, self._case = session, case
         self._workflow = WORKFLOWS[case.case_type]
         self._forms: dict[str, tuple[Field, ...]] = {
             FILE: self._workflow.filing,
             **{action.name: action.fields for action in self._workflow.actions},
         }
-        self._bodies = timeline.bodies(session, case.chain)
+        self._bodies = timeline.bodies(session, case.chain) if bodies is None else bodies
         self._texts = timeline.texts(session, case.chain)
         self._users = _names(session, User, _user_ids(self._bodies, self._forms))
         people = select(Person).where(Person.case_id == case.id)
