@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import flask_login
@@ -10,7 +12,7 @@ from flask import Flask, g, request, session
 from casework.errors import Invalid
 from casework.http.context import db, reading, transaction
 from casework.permissions import Actor
-from casework.services import logins
+from casework.services import logins, own_password
 from casework.services.limits import Attempts
 from casework.text import Text
 
@@ -18,9 +20,11 @@ from casework.text import Text
 class Account(flask_login.UserMixin):
     """A person with a running login, as Flask-Login wants it; its id is the session's token."""
 
-    def __init__(self, token: str, actor: Actor) -> None:
+    def __init__(self, token: str, actor: Actor, *, initial: bool = False) -> None:
         self.id = token
         self.actor = actor
+        self.initial = initial
+        """The password is still the one that was handed over."""
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +38,10 @@ def init_app(app: Flask) -> None:
 def _resume(token: str) -> Account | None:
     with reading() as db_session:
         actor = logins.resume(db_session, token)
-    return Account(token, actor) if actor else None
+        if actor is None or actor.user_id is None:
+            return None
+        initial = own_password.is_initial(db_session, actor.user_id)
+    return Account(token, actor, initial=initial)
 
 
 def sign_in(login: str, password: str) -> Actor:
@@ -49,6 +56,24 @@ def sign_in(login: str, password: str) -> Actor:
     if user_id is None:
         raise Invalid({"password": [Text(logins.WRONG)]})
     attempts.forgive()
+    return _start(user_id, password)
+
+
+def sign_in_again(actor: Actor, password: str) -> Actor:
+    """Go on here after a change that has ended all sessions of the account."""
+    return _start(actor.user_id or 0, password)
+
+
+@contextmanager
+def too_many_guesses(actor: Actor) -> Iterator[None]:
+    """Count an attempt at the present password like a login; a right one is forgiven."""
+    attempts = Attempts(db(), actor.login, request.remote_addr or "")
+    attempts.count()
+    yield
+    attempts.forgive()
+
+
+def _start(user_id: int, password: str) -> Actor:
     with transaction() as db_session:
         token, actor = logins.begin(db_session, user_id, password)
     kept = session.get("locale")

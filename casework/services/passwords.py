@@ -19,7 +19,7 @@ HASHER = PasswordHasher()
 QUICK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """For initial passwords, whose 59 random bits need no slow hash: thousands are made at once.
 
-The first login replaces the hash by a full one, as with every outdated hash.
+Whoever has one chooses an own password before anything else, which gets a full hash.
 """
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 """Nothing that could be mistaken on paper: no 0 and o, no 1, i and l."""
@@ -51,7 +51,7 @@ def initial() -> tuple[str, str]:
 
 def fits(stored: str | None, password: str) -> bool:
     """True when the password has this hash; without one the same work is done, in vain."""
-    if stored is not None and stored.startswith(_quick_mark()):
+    if stored is not None and is_initial(stored):
         _burn(password)  # an account nobody has used yet must not answer faster than others
     try:
         return HASHER.verify(stored or _nobody(), password) and stored is not None
@@ -61,7 +61,12 @@ def fits(stored: str | None, password: str) -> bool:
 
 def is_outdated(stored: str) -> bool:
     """True when the hash was made with weaker parameters than today's."""
-    return HASHER.check_needs_rehash(stored)
+    return not is_initial(stored) and HASHER.check_needs_rehash(stored)
+
+
+def is_initial(stored: str) -> bool:
+    """True for the hash of an initial password, which its owner has still to replace."""
+    return stored.startswith(_quick_mark())
 
 
 def _burn(password: str) -> None:

@@ -18,6 +18,7 @@ from casework.web import (
     filing,
     help,
     messages,
+    password,
     reports,
     rules,
     today,
@@ -29,8 +30,10 @@ def register(app: Flask) -> None:
     """Add the pages to an application; nothing happens at import time."""
     words.init_app(app)
     expired.init_app(app)
+    password.init_app(app)
     for module in (
         account,
+        password,
         today,
         filing,
         cases,

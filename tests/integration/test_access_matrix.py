@@ -36,6 +36,8 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "account.language": OPEN,
     "account.logout": LOGIN,
     "account.me": LOGIN,
+    "password.form": LOGIN,
+    "password.change": LOGIN,
     "today.show": LOGIN,
     "cases.index": READ,
     "cases.show": READ,
