@@ -9,6 +9,7 @@ from casework.deadlines import book
 from casework.deadlines.derivation import Unit, as_data, from_data
 from casework.deadlines.rules import Dues, Origin, Rule, Span, Term
 from casework.models import Case, Clock
+from casework.services.subjects import Subject, case_of, place_of
 from casework.services.timeline import plain
 
 
@@ -38,13 +39,14 @@ def _term(term: Term) -> dict[str, Any]:
     return copied
 
 
-def new_row(case: Case, row: book.Row, rule: Rule, at: datetime) -> Clock:
-    """A clock row of a case as the book started it, not yet stored."""
+def new_row(subject: Subject, row: book.Row, rule: Rule, at: datetime) -> Clock:
+    """A clock row as the book started it, not yet stored; of a case unless the caller says else."""
+    case = case_of(subject)
     return Clock(
         subject_kind="case",
-        subject_id=case.id,
-        case_id=case.id,
-        unit_id=case.unit_id,
+        subject_id=subject.id,
+        case_id=case.id if case else None,
+        unit_id=place_of(subject).id,
         rule_id=rule.id,
         rule_version=rule.version,
         region=rule.region,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -15,10 +14,11 @@ from casework.errors import Invalid
 from casework.models import Case, Person, Unit
 from casework.permissions import LADDER, RANK, SYSTEM, Actor, Role
 from casework.services import clocks, handling, notices, references, reported, steps, timeline
-from casework.services.actors import ancestors, bureau_of
+from casework.services.actors import bureau_of
 from casework.services.automatic import perform_as_system
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
+from casework.services.subjects import region_of
 from casework.services.views import case_view, facts
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
@@ -80,7 +80,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
         unit=handled_by,
         title=title,
         narrative=narrative,
-        region=_region(session, unit) or policy(session).region,
+        region=region_of(session, unit) or policy(session).region,
         source=PAST_SCHOOL if report.past_school else report.source,
         occurred_at=occurred_at,
         known_at=min(known_at or at, at),
@@ -217,11 +217,3 @@ def _fields(
         errors.update({f"fields.{name}": texts for name, texts in fault.errors.items()})
         return {}
     return values
-
-
-def _region(session: Session, unit: Unit) -> str:
-    """The region of the nearest unit above that names one."""
-    rows = session.execute(
-        select(Unit.region, Unit.path).where(Unit.id.in_(ancestors(unit.path)), Unit.region != "")
-    ).all()
-    return max(rows, key=lambda row: len(row[1]))[0] if rows else ""

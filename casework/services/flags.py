@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Flag
+from casework.models import Clock, Flag
 from casework.permissions import Role
 from casework.services import timeline
+from casework.services.subjects import Subject
 
 NONE = "none"
 
 
 def raise_flag(
-    session: Session, case: Case, clock: Clock, at: datetime, *, system_late: bool = False
+    session: Session, subject: Subject, clock: Clock, at: datetime, *, system_late: bool = False
 ) -> Flag | None:
     """Raise the flag of a clock whose limit has passed; None when it has one or needs none."""
     kind = clock.terms["flag"]
@@ -25,8 +26,8 @@ def raise_flag(
         return None
     flag = Flag(
         clock_id=clock.id,
-        case_id=case.id,
-        unit_id=case.unit_id,
+        case_id=clock.case_id,
+        unit_id=clock.unit_id,
         kind=kind,
         rule_id=clock.rule_id,
         at=clock.limit_at,
@@ -44,7 +45,7 @@ def raise_flag(
     }
     timeline.append(
         session,
-        case,
+        subject,
         timeline.Entry(at, "flag_raised", None, Role.SYSTEM, data=timeline.plain(data)),
     )
     return flag

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, User
+from casework.models import Clock, User
 from casework.permissions import BUREAU_ROLES, Role
 from casework.services.standins import present, reach
+from casework.services.subjects import Subject, place_of
 
 SUPERIOR = {
     Role.SAFETY_LEAD: Role.PRINCIPAL,
@@ -31,7 +32,7 @@ and whenever it is the leader's own, the city."""
 
 def listeners(
     session: Session,
-    case: Case,
+    subject: Subject,
     clock: Clock,
     tell: tuple[str, ...],
     level: int | None,
@@ -41,17 +42,19 @@ def listeners(
     owner = Role(clock.owner)
     roles = [_role(word, owner) for word in tell]
     if owner in BUREAU_ROLES and level is not None:
-        roles = [owner, _over_the_bureau(session, case, owner, level, at)]
+        roles = [owner, _over_the_bureau(session, subject, owner, level, at)]
     found: dict[int, User] = {}
     for role in dict.fromkeys(roles):
-        for user in reach(session, role, case, at):
+        for user in reach(session, role, subject, at):
             found[user.id] = user
     return list(found.values())
 
 
-def _over_the_bureau(session: Session, case: Case, owner: Role, level: int, at: datetime) -> Role:
+def _over_the_bureau(
+    session: Session, subject: Subject, owner: Role, level: int, at: datetime
+) -> Role:
     over = OVER_THE_BUREAU[owner].get(level, Role.CITY_OFFICER)
-    alone = over is owner and len(present(session, owner, case.unit, at)) < 2
+    alone = over is owner and len(present(session, owner, place_of(subject), at)) < 2
     return SUPERIOR[owner] if alone else over
 
 

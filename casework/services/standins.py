@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from casework.clock import LOCAL
 from casework.models import Case, Unit, User
 from casework.permissions import BUREAU_KINDS, LADDER, RANK, Actor, Post, Role
-from casework.services.actors import away_at, holders, named_users
+from casework.services.actors import away_at, holders
+from casework.services.subjects import Subject, named_in, place_of
 from casework.services.views import case_view, facts
 
 BELOW = {Role.PRINCIPAL: Role.DEPUTY}
@@ -42,24 +43,24 @@ def present(
 def reach(
     session: Session,
     role: Role,
-    case: Case,
+    subject: Subject,
     at: datetime,
     besides: Iterable[int] = (),
     unit: Unit | None = None,
 ) -> list[User]:
-    """Who answers for a role in a case, or for the nearest post that somebody can answer for.
+    """Who answers for a role in a case or at a unit, or for the nearest post with somebody.
 
     Asked at the unit that handles the case, unless another one is given. Empty only when nobody
     up to the city can.
     """
-    return _first(session, role, case, at, besides, unit)[1]
+    return _first(session, role, subject, at, besides, unit)[1]
 
 
 def answering(
-    session: Session, role: Role, case: Case, at: datetime, besides: Iterable[int] = ()
+    session: Session, role: Role, subject: Subject, at: datetime, besides: Iterable[int] = ()
 ) -> Role:
     """The role that answers: the asked one, its stand-in, or the nearest above with somebody."""
-    return _first(session, role, case, at, besides)[0]
+    return _first(session, role, subject, at, besides)[0]
 
 
 def acting(session: Session, actor: Actor, case: Case, at: datetime) -> dict[Role, Role]:
@@ -79,30 +80,30 @@ def acting(session: Session, actor: Actor, case: Case, at: datetime) -> dict[Rol
 def _first(
     session: Session,
     role: Role,
-    case: Case,
+    subject: Subject,
     at: datetime,
     besides: Iterable[int],
     unit: Unit | None = None,
 ) -> tuple[Role, list[User]]:
-    out = named_users(session, case.id) | set(besides)
+    out, place = named_in(session, subject) | set(besides), unit or place_of(subject)
     ladder = LADDER[RANK[role] :] if role in RANK else (role, *LADDER[RANK[Role.SAFETY_LEAD] :])
     for candidate in ladder:
-        users = present(session, candidate, unit or case.unit, at, out)
+        users = present(session, candidate, place, at, out)
         below = BELOW.get(candidate)
         if users:
             return candidate, users
-        if below is not None and _stands_in(session, candidate, case, at):
-            users = present(session, below, unit or case.unit, at, out)
+        if below is not None and _stands_in(session, candidate, subject, at):
+            users = present(session, below, place, at, out)
             if users:
                 return below, users
     return role, []
 
 
-def _stands_in(session: Session, role: Role, case: Case, at: datetime) -> bool:
+def _stands_in(session: Session, role: Role, subject: Subject, at: datetime) -> bool:
     """True when the post is vacant or everybody in it is away; named in the case, it goes up."""
     on = at.astimezone(LOCAL).date()
-    people = {user.id for user in holders(session, role, case.unit, on)}
-    return people <= set(away_at(session, at)) - named_users(session, case.id)
+    people = {user.id for user in holders(session, role, place_of(subject), on)}
+    return people <= set(away_at(session, at)) - named_in(session, subject)
 
 
 def _reached(

@@ -1,7 +1,8 @@
-"""Clocks of what is not a case by itself: an approval, later a signal, a finding, a supervision."""
+"""Clocks of what is not a case by itself: an approval, a signal, a finding, what a unit owes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,23 +10,36 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines import book
 from casework.deadlines.rules import Origin
-from casework.models import Case, Clock
+from casework.models import Clock
 from casework.permissions import Role
 from casework.services import clock_rows, rungs
 from casework.services.policy import policy
+from casework.services.subjects import Subject, region_of
 
 OPENED = "opened"
 
 
 def start(
-    session: Session, kind: str, subject_id: int, case: Case, *, at: datetime, owner: Role
+    session: Session,
+    kind: str,
+    subject_id: int,
+    subject: Subject,
+    *,
+    at: datetime,
+    owner: Role | None = None,
+    since: datetime | None = None,
+    known: Mapping[str, object] | None = None,
 ) -> list[Clock]:
-    """Start the clocks of a subject that belongs to a case; ``owner`` is who must act."""
-    governed = policy(session)
-    rules = governed.packs.for_region(case.region or governed.region)
+    """Start the clocks of something that belongs to a case or that a unit owes.
+
+    They count from ``since`` (by default now, ``at``); ``known`` is what conditions and given
+    instants look at; ``owner`` is who must act, when it is not the rule's.
+    """
+    governed, facts, start_at = policy(session), known or {}, since or at
+    rules = governed.packs.for_region(region_of(session, subject) or governed.region)
     started = []
     for rule in rules.values():
-        if rule.subject != kind or not any(o.on == OPENED for o in rule.opens_on):
+        if rule.subject != kind or not rule.openings(OPENED, facts, ""):
             continue
         row = book.Row(
             rule_id=rule.id,
@@ -33,12 +47,13 @@ def start(
             recipient=None,
             round=1,
             origin=Origin.EVENT,
-            started_at=at,
-            dues=rule.due(at, {}, governed.calendar),
-            ladder=rule.ladder({}),
+            started_at=start_at,
+            dues=rule.due(start_at, facts, governed.calendar),
+            ladder=rule.ladder(facts),
         )
-        clock = clock_rows.new_row(case, row, rule, at)
-        clock.subject_kind, clock.subject_id, clock.owner = kind, subject_id, owner.value
+        clock = clock_rows.new_row(subject, row, rule, at)
+        clock.subject_kind, clock.subject_id = kind, subject_id
+        clock.owner = owner.value if owner else rule.owner
         session.add(clock)
         started.append(clock)
     session.flush()

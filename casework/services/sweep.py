@@ -1,8 +1,8 @@
 """One pass over the clocks: every rung that is due fires once, in order, in batches.
 
 The claim is the row in ``escalation`` (UNIQUE clock, rung), written together with the event, the
-flag and the messages. The case is locked first, as every step of a case does, so that two or fifty
-sweepers and all doors agree on one order.
+flag and the messages. The case is locked first, as every step of a case does, or the unit that owes
+what belongs to no case, so that two or fifty sweepers and all doors agree on one order.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.deadlines.ladder import Kind, Step
-from casework.models import Case, Clock, Escalation, Heartbeat
+from casework.models import Case, Clock, Escalation, Heartbeat, Unit
 from casework.permissions import Role
 from casework.services import clocks, flags, rungs, timeline
 from casework.services.automatic import perform_as_system
@@ -27,6 +27,7 @@ from casework.services.due_queue import DueQueue
 from casework.services.listeners import listeners
 from casework.services.messages import send
 from casework.services.policy import policy
+from casework.services.subjects import Subject, case_of, spoken_of
 from casework.services.views import case_view
 
 log = logging.getLogger(__name__)
@@ -77,25 +78,44 @@ def fire_due(session: Session, ids: Sequence[int], late_before: datetime | None)
     ``late_before``: rungs due before this instant are late by the system's own fault.
     """
     at = time.now()
-    case_ids = select(Clock.case_id).where(Clock.id.in_(ids))
-    held = select(Case).where(Case.id.in_(case_ids)).with_for_update(of=Case, skip_locked=True)
-    cases = {case.id: case for case in session.scalars(held.order_by(Case.id))}
+    subjects = _held(session, ids)
     rows = session.scalars(
         select(Clock)
-        .where(Clock.id.in_(ids), Clock.case_id.in_(cases), Clock.stopped_at.is_(None))
-        .where(Clock.next_rung_at <= at)
+        .where(Clock.id.in_(ids), Clock.stopped_at.is_(None), Clock.next_rung_at <= at)
         .execution_options(populate_existing=True)
     ).all()
-    queue = DueQueue(rows)
+    queue = DueQueue([row for row in rows if _key(row) in subjects])
     fired: list[Fired] = []
     while len(fired) < BATCH and (row := queue.pop()) is not None:
-        case = cases[row.case_id or 0]
-        found = _fire(session, case, row, at, late_before)
+        subject = subjects[_key(row)]
+        found = _fire(session, subject, row, at, late_before)
         fired += [found] if found else []
         queue.push(row)
-        if found and found.kind in STARTING and not queue.knows(_due_in(session, case, queue.end)):
+        case = case_of(subject)
+        starts = found is not None and found.kind in STARTING and case is not None
+        if case and starts and not queue.knows(_due_in(session, case, queue.end)):
             break
     return fired
+
+
+Key = tuple[str, int]
+
+
+def _key(clock: Clock) -> Key:
+    """What is locked for a clock: its case, or without one its unit."""
+    return ("case", clock.case_id) if clock.case_id else ("unit", clock.unit_id)
+
+
+def _held(session: Session, ids: Sequence[int]) -> dict[Key, Subject]:
+    """The cases and units of these clocks that nobody else holds, now held here."""
+    cases = select(Clock.case_id).where(Clock.id.in_(ids))
+    units = select(Clock.unit_id).where(Clock.id.in_(ids), Clock.case_id.is_(None))
+    held = select(Case).where(Case.id.in_(cases)).with_for_update(of=Case, skip_locked=True)
+    owing = select(Unit).where(Unit.id.in_(units)).with_for_update(of=Unit, skip_locked=True)
+    return {
+        **{("case", case.id): case for case in session.scalars(held.order_by(Case.id))},
+        **{("unit", unit.id): unit for unit in session.scalars(owing.order_by(Unit.id))},
+    }
 
 
 def _due_in(session: Session, case: Case, by: datetime | None) -> Sequence[int]:
@@ -105,7 +125,7 @@ def _due_in(session: Session, case: Case, by: datetime | None) -> Sequence[int]:
 
 
 def _fire(
-    session: Session, case: Case, clock: Clock, at: datetime, late_before: datetime | None
+    session: Session, subject: Subject, clock: Clock, at: datetime, late_before: datetime | None
 ) -> Fired | None:
     fired = rungs.done(session, clock)
     step = rungs.upcoming(session, clock, fired)
@@ -115,8 +135,8 @@ def _fire(
     system_late = late_before is not None and max(step.at, clock.born_at) < late_before
     escalation = Escalation(
         clock_id=clock.id,
-        case_id=case.id,
-        unit_id=case.unit_id,
+        case_id=clock.case_id,
+        unit_id=clock.unit_id,
         rung=step.name,
         kind=step.kind.value,
         level=step.level,
@@ -126,12 +146,12 @@ def _fire(
     )
     session.add(escalation)
     session.flush()
-    told = _WORK[step.kind](session, case, clock, step, escalation)
+    told = _WORK[step.kind](session, subject, clock, step, escalation)
     session.flush()
     rungs.schedule_next(session, clock, {**fired, step.name: step.at})
     clock.failed_at, clock.failures = None, 0
     return Fired(
-        case.number,
+        subject.chain,
         clock.id,
         clock.rule_id,
         step.name,
@@ -143,10 +163,14 @@ def _fire(
     )
 
 
-def _tell(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+def _tell(
+    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
+) -> int:
     """Reminders and levels: people hear, the level rises, the chain keeps who was told."""
-    users = listeners(session, case, clock, step.tell, step.level, escalation.at)
-    case.level = max(case.level, step.level or 0)
+    users = listeners(session, subject, clock, step.tell, step.level, escalation.at)
+    case = case_of(subject)
+    if case is not None:
+        case.level = max(case.level, step.level or 0)
     clock.rung = step.name
     data = {
         "rule": clock.rule_id,
@@ -160,9 +184,9 @@ def _tell(session: Session, case: Case, clock: Clock, step: Step, escalation: Es
     entry = timeline.Entry(
         escalation.at, "rung_fired", None, Role.SYSTEM, data=timeline.plain(data)
     )
-    timeline.append(session, case, entry)
+    timeline.append(session, subject, entry)
     params = {
-        "number": case.number,
+        "number": spoken_of(subject),
         "duty": clock.terms["title"],
         "target_at": clock.target_at,
         "limit_at": clock.limit_at,
@@ -181,10 +205,15 @@ def _tell(session: Session, case: Case, clock: Clock, step: Step, escalation: Es
     )
 
 
-def _flag(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+def _flag(
+    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
+) -> int:
     """The limit has passed: the flag, and what other rules start from that instant."""
     at, late = escalation.at, escalation.system_late
-    flags.raise_flag(session, case, clock, at, system_late=late)
+    flags.raise_flag(session, subject, clock, at, system_late=late)
+    case = case_of(subject)
+    if case is None:
+        return 0
     trigger = f"limit:{clock.rule_id}"
     listening = clocks.rules_of(policy(session), case).values()
     if any(opening.on == trigger for rule in listening for opening in rule.opens_on):
@@ -197,25 +226,33 @@ def _flag(session: Session, case: Case, clock: Clock, step: Step, escalation: Es
     return 0
 
 
-def _perform(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+def _perform(
+    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
+) -> int:
     """What SYSTEM may do by itself; refused by state or guard, it is left to people."""
-    perform_as_system(session, case, step.perform or "")
+    case = case_of(subject)
+    if case is not None:
+        perform_as_system(session, case, step.perform or "")
     return 0
 
 
-def _offer(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+def _offer(
+    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
+) -> int:
     """What SYSTEM may only propose to the owner."""
-    params = {"number": case.number, "duty": clock.terms["title"], "action": step.perform}
-    users = listeners(session, case, clock, step.tell or ("owner",), None, escalation.at)
-    return send(session, users, "offer", params, at=escalation.at, case=case)
+    params = {"number": spoken_of(subject), "duty": clock.terms["title"], "action": step.perform}
+    users = listeners(session, subject, clock, step.tell or ("owner",), None, escalation.at)
+    return send(session, users, "offer", params, at=escalation.at, case=case_of(subject))
 
 
-def _end(session: Session, case: Case, clock: Clock, step: Step, escalation: Escalation) -> int:
+def _end(
+    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
+) -> int:
     """A period has run out; it was no duty."""
     clock.stopped_at, clock.stopped_by = step.at, "elapsed"
     data = {"clocks": {"stopped": [{"rule": clock.rule_id, "stopped_by": "elapsed"}]}}
     entry = timeline.Entry(escalation.at, "period_ended", None, Role.SYSTEM, data=data)
-    timeline.append(session, case, entry)
+    timeline.append(session, subject, entry)
     return 0
 
 
