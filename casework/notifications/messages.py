@@ -23,6 +23,8 @@ BODIES: Mapping[str, str] = {
     "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),
     "approval_void": N_("%(number)s: lapsed, because the case had changed: %(action)s."),
+    "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
+    "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }
 PASSED = {False: N_("target passed"), True: N_("limit passed")}
 BOTH = N_("Target %(target)s, limit %(limit)s")

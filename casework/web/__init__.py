@@ -20,6 +20,7 @@ from casework.web import (
     messages,
     password,
     reports,
+    roster,
     rules,
     today,
     words,
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
         admin,
         admin_import,
         rules,
+        roster,
         help,
     ):
         app.register_blueprint(module.blueprint)
