@@ -26,6 +26,10 @@ ADMIN_ONLY = (
     *("admin_import.form", "admin_import.upload", "admin_import.confirm", "admin_import.discard"),
     *("admin_import.passwords", "admin_import.empty"),
 )
+ROSTER = (
+    *("roster.show", "roster.away", "roster.end_away"),
+    *("roster.shift", "roster.end_shift"),
+)
 
 MATRIX: dict[str, tuple[P, ...] | None] = {
     "static": OPEN,
@@ -61,6 +65,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "filing.send": (P.CASE_FILE,),
     "filing.filed": (P.CASE_FILE,),
     "rules.show": (P.RULE_READ,),
+    **dict.fromkeys(ROSTER, LOGIN),
     "help.index": LOGIN,
     "help.show": LOGIN,
     "messages.index": (P.MESSAGE_READ,),
@@ -107,6 +112,7 @@ NOT_THERE = (
 )
 """Where the samples lead to nothing."""
 SAMPLES |= {"seq": 1, "clock_id": 1}
+SAMPLES |= {"away_id": 1, "shift_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 
