@@ -8,6 +8,7 @@ from casework import migrations
 from casework.commands.speaking import command, db, ground, print_table
 from casework.demo.play import is_empty, load_demo
 from casework.services import marks, people, receipts
+from casework.services.evidence.store import Store
 
 DEMO_PASSWORD = "demo-casework"  # noqa: S105 - public on purpose, refused on other machines
 
@@ -36,7 +37,7 @@ def demo(*, if_empty: bool) -> None:
         click.echo("The demo county is already here.")
         print_logins()
         return
-    load_demo(db())
+    load_demo(db(), Store(ground().settings.data_dir))
     print_logins()
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
 from casework.demo import county as data
-from casework.models import Membership, Setting, Student, Unit, User
+from casework.demo.names import person
+from casework.models import Away, Membership, Setting, Shift, Student, Unit, User
 
+Entry = TypeVar("Entry", Shift, Away)
 DEMO = "demo"
 """The mark on a database that holds the demo county and nothing else."""
 
@@ -26,10 +29,10 @@ class Places:
     pupils: dict[str, list[int]] = field(default_factory=dict)
 
 
-def build(session: Session, at: datetime) -> Places:
-    """Create everything but the cases; everybody's posts began a year before ``at``."""
+def build(session: Session, now: datetime, since: datetime) -> Places:
+    """Create everything but the cases; everybody's posts began a year before ``since``."""
     places = Places()
-    builder = _Builder(session, places, at)
+    builder = _Builder(session, places, since)
     city = builder.unit(*data.CITY, "city_bureau", None)
     for login, role in data.CITY_POSTS:
         builder.user(login, role, city)
@@ -41,6 +44,7 @@ def build(session: Session, at: datetime) -> Places:
             builder.user(login.format(n=number), role, county)
     for number, school in enumerate(data.SCHOOLS, 1):
         builder.school(number, school, counties[school.county])
+    builder.roster_of_duty(now)
     session.add(Setting(name=DEMO, value="1"))
     session.flush()
     return places
@@ -65,7 +69,7 @@ class _Builder:
         return unit
 
     def user(self, login: str, role: str, unit: Unit) -> None:
-        name = data.person_name(next(self.names))
+        name, _ = person(next(self.names))
         user = User(login=login, name=name, password_hash=self.hash, created_at=self.at)
         self.session.add(user)
         self.session.flush()
@@ -74,25 +78,44 @@ class _Builder:
         self.places.users[login] = user.id
 
     def school(self, number: int, school: data.School, county: Unit) -> None:
-        unit = self.unit(school.code, school.name, "school", county, school.stage)
+        above = county
+        if school.district is not None:
+            above = self.unit(*school.district, "district", county)
+        unit = self.unit(school.code, school.name, "school", above, school.stage)
         grade = self.unit(f"{school.code}G", school.grade, "grade", unit)
-        places = {"school": unit, "grade": grade}
+        places = {"school": unit, "grade": grade, "head": unit if above is county else above}
         for place, name in enumerate(school.classes, 1):
             klass = self.unit(f"{school.code}K{place}", name, "class", grade)
             places[f"class{place}"] = klass
-            self.roster(klass)
+            self.roster(klass, school.size)
+        for suffix, kind, name in school.more:
+            places[kind] = self.unit(f"{school.code}{suffix}", name, kind, unit)
         for login, role, at in data.SCHOOL_POSTS:
-            self.user(login.format(n=number), role, places[at])
+            if at in places:
+                self.user(login.format(n=number), role, places[at])
 
-    def roster(self, klass: Unit) -> None:
-        students = [
-            Student(
-                unit_id=klass.id,
-                code=f"{klass.code}{seat:02d}",
-                name=data.person_name(next(self.names)),
-            )
-            for seat in range(1, data.CLASS_SIZE + 1)
-        ]
+    def roster(self, klass: Unit, size: int) -> None:
+        students = []
+        for seat in range(1, size + 1):
+            name, gender = person(next(self.names))
+            code = f"{klass.code}{seat:02d}"
+            students.append(Student(unit_id=klass.id, code=code, name=name, gender=gender))
         self.session.add_all(students)
         self.session.flush()
         self.places.pupils[klass.code] = [student.id for student in students]
+
+    def roster_of_duty(self, now: datetime) -> None:
+        """Who is on duty around now, and who is away."""
+        users, by = self.places.users, self.places.users["admin1"]
+        for watch in data.ROSTER:
+            shift = Shift(user_id=users[watch.login], unit_id=self.places.units[watch.unit])
+            self.session.add(_between(shift, now, watch.from_hours, watch.until_hours, by))
+        for gone in data.AWAY:
+            away = Away(user_id=users[gone.login], deputy_id=users[gone.deputy], reason=gone.reason)
+            self.session.add(_between(away, now, gone.from_hours, gone.until_hours, by))
+
+
+def _between(row: Entry, now: datetime, start: int, end: int, by: int) -> Entry:
+    row.from_at, row.until_at = now + timedelta(hours=start), now + timedelta(hours=end)
+    row.recorded_by, row.recorded_at = by, row.from_at - timedelta(days=1)
+    return row

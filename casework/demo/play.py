@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
+from casework.demo import papers
 from casework.demo.build import DEMO, Places, build
 from casework.demo.script import (
     Ago,
     Ahead,
     Does,
     Login,
+    Paper,
     Part,
     Someone,
     Story,
@@ -26,33 +28,37 @@ from casework.demo.script import (
 )
 from casework.demo.stories import STORIES
 from casework.errors import Conflict
-from casework.jobs.tasks import sweep
-from casework.models import Clock, Person, Setting, Student, User
+from casework.models import Case, Clock, Person, Setting, Student, User
 from casework.permissions import Actor
-from casework.services import approvals
+from casework.services import approvals, sweep
 from casework.services.actors import load_actor
-from casework.services.cases import perform_action
+from casework.services.cases import Outcome, perform_action
+from casework.services.evidence.store import Store
 from casework.services.filing import NewCase, file_case
 from casework.services.reported import NewPerson
-from casework.services.scope import load_case, parse_number
+from casework.services.scope import parse_number
 from casework.text import N_
+from casework.workflows.definitions.steering import RETYPED
 
-NEVER_LATE = timedelta(days=10_000)
-"""The simulated sweep is always on time."""
+DAYS = 60
+"""The oldest story began within so many days."""
+ROSTER_DAYS = timedelta(days=2)
+"""Entries of the duty roster lie within so much of now."""
 REAL_DATA = N_("This database holds real data; the demo county needs an empty one.")
 
 
-def load_demo(db: Database, stories: Sequence[Told] = STORIES) -> None:
+def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] = STORIES) -> None:
     """Fill an empty database with the demo county and play its stories up to now.
 
-    Raises Conflict, changing nothing, when the database holds anything already.
+    Everything is one transaction: the county is there as a whole or not at all. Files are kept in
+    ``store``; without one the stories leave them out. Raises Conflict when anything is here.
     """
     now = clock.now()
     with db.transaction() as session:
         if not is_empty(session):
             raise Conflict(REAL_DATA)
-        places = build(session, now - timedelta(days=40))
-    _Player(db, places, now).play(stories)
+        places = build(session, now, now - timedelta(days=DAYS))
+        _Player(session, store, places, now).play(stories)
 
 
 def is_empty(session: Session) -> bool:
@@ -66,50 +72,66 @@ def is_demo(session: Session) -> bool:
 
 
 class _Player:
-    def __init__(self, db: Database, places: Places, now: datetime) -> None:
-        self.db = db
+    def __init__(
+        self, session: Session, store: Store | None, places: Places, now: datetime
+    ) -> None:
+        self.session = session
+        self.store = store
         self.places = places
         self.now = now
         self.reached = now - timedelta(days=365)
         self.numbers: dict[str, str] = {}
+        self.actors: dict[str, Actor] = {}
 
     def play(self, stories: Sequence[Told]) -> None:
         """Every filing and step of all stories in the order of time, the sweep in between."""
         moments: list[tuple[datetime, int, Told, Does | None]] = []
         for told in stories:
-            filed_at = self.now - told.ago
+            filed_at = self.filed_at(told)
             moments.append((filed_at, len(moments), told, None))
             for step in told.does:
-                moments.append((filed_at + step.after, len(moments), told, step))
+                start = filed_at if step.after >= timedelta(0) else self.now
+                moments.append((start + step.after, len(moments), told, step))
         for at, _, told, does in sorted(moments, key=lambda moment: moment[:2]):
             if at > self.now:
                 raise ValueError(f"{told.name}: a step lies in the future")
             self.sweep_until(at)
-            with clock.at(at), self.db.transaction() as session:
-                if does is None:
-                    self.file(session, told, at)
-                else:
-                    self.do(session, told, does, at)
+            with clock.at(at):
+                self.file(told, at) if does is None else self.do(told, does, at)
         self.sweep_until(self.now)
+        with clock.at(self.now):
+            sweep.beat(self.session, self.now, 0, 0)
+
+    def filed_at(self, told: Told) -> datetime:
+        """When a story begins: so long ago, or on that day at its time."""
+        filed_at = self.now - told.ago
+        if not told.at:
+            return filed_at
+        day = filed_at.astimezone(LOCAL).date()
+        return datetime.combine(day, time.fromisoformat(told.at), tzinfo=LOCAL).astimezone(UTC)
 
     def sweep_until(self, at: datetime) -> None:
         """Let the sweep pass at every instant at which a rung is due."""
-        while True:
-            with self.db.reading() as session:
-                running = Clock.stopped_at.is_(None)
-                due = session.scalar(select(func.min(Clock.next_rung_at)).where(running))
-            if due is None or due > at:
-                self.reached = at
-                return
+        while (due := self.next_rung()) is not None and due <= at:
             # A clock born late has rungs in the past: the sweep comes to them only now.
             self.reached = max(due, self.reached)
             with clock.at(self.reached):
-                sweep(self.db, NEVER_LATE)
+                while ids := sweep.due_clocks(self.session, self.reached):
+                    sweep.fire_due(self.session, ids, None)
+        self.reached = max(at, self.reached)
 
-    def actor(self, session: Session, login: str) -> Actor:
-        return load_actor(session, self.places.users[login], clock.now())
+    def next_rung(self) -> datetime | None:
+        running = Clock.stopped_at.is_(None)
+        return self.session.scalar(select(func.min(Clock.next_rung_at)).where(running))
 
-    def file(self, session: Session, told: Told, at: datetime) -> None:
+    def actor(self, login: str) -> Actor:
+        """The account; posts do not change in a story, duty and absences only on the last days."""
+        at = clock.now()
+        if self.now - at < ROSTER_DAYS or login not in self.actors:
+            self.actors[login] = load_actor(self.session, self.places.users[login], at)
+        return self.actors[login]
+
+    def file(self, told: Told, at: datetime) -> None:
         report = NewCase(
             case_type=told.case_type,
             unit_id=self.places.units[told.unit],
@@ -117,45 +139,62 @@ class _Player:
             narrative=told.narrative,
             occurred_at=at - told.occurred if told.occurred is not None else None,
             known_at=at - told.known,
-            people=[self.person(session, someone) for someone in told.people],
-            fields=self.values(session, told, told.fields, at),
+            people=[self.person(someone) for someone in told.people],
+            fields=self.values(told, told.fields, at),
+            past_school=told.past_school,
         )
-        case = file_case(session, self.actor(session, told.login), report)
+        try:
+            case = file_case(self.session, self.actor(told.login), report)
+        except Exception as fault:
+            raise _told_where(told, "file", fault) from fault
         self.numbers[told.name] = case.number
 
-    def do(self, session: Session, told: Told, does: Does, at: datetime) -> None:
-        actor = self.actor(session, does.login)
-        number = self.numbers[told.name]
-        case = load_case(session, actor, number)
-        fields = self.values(session, told, does.fields, at)
+    def do(self, told: Told, does: Does, at: datetime) -> None:
         try:
-            outcome = perform_action(
-                session, actor, number, does.action, version=case.version, fields=fields
-            )
+            outcome = self.perform(told, does, at)
+            if does.approved_by is not None and outcome.approval is not None:
+                approver = self.actor(does.approved_by)
+                approvals.decide(self.session, approver, outcome.approval.id, approve=True)
+                self.follow(told)
         except Exception as fault:
-            details = getattr(fault, "errors", None) or getattr(fault, "refusals", None)
-            raise ValueError(f"{told.name}: {does.action}: {fault} {details}") from fault
-        if does.approved_by is not None and outcome.approval is not None:
-            approver = self.actor(session, does.approved_by)
-            approvals.decide(session, approver, outcome.approval.id, approve=True)
+            raise _told_where(told, does.action, fault) from fault
 
-    def person(self, session: Session, someone: Someone) -> NewPerson:
+    def follow(self, told: Told) -> None:
+        """Go on with the case as which this one was just carried on, if it was."""
+        newest = self.session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+        case = self.session.get_one(Case, _id(self.numbers[told.name]))
+        if case.state == RETYPED.name:
+            self.numbers[told.name] = newest.number
+
+    def perform(self, told: Told, does: Does, at: datetime) -> Outcome:
+        actor, number = self.actor(does.login), self.numbers[told.name]
+        version = self.session.scalar(select(Case.version).where(Case.id == _id(number))) or 0
+        fields = self.values(told, does.fields, at)
+        for name, value in fields.items():
+            if isinstance(value, Paper):
+                fields[name] = papers.keep(self.session, self.store, actor, number, value.name)
+        return perform_action(
+            self.session, actor, number, does.action, version=version, fields=fields
+        )
+
+    def person(self, someone: Someone) -> NewPerson:
         if someone.klass is None:
             return NewPerson(someone.name, someone.part)
         student_id = self.places.pupils[someone.klass][someone.seat]
-        student = session.get_one(Student, student_id)
+        student = self.session.get_one(Student, student_id)
         return NewPerson(student.name, someone.part, student.unit_id, student.id)
 
-    def part(self, session: Session, told: Told, part: Part) -> int:
-        case_id = parse_number(self.numbers[told.name])
-        query = select(Person.id).where(Person.case_id == (case_id or ("", 0))[1])
-        people = session.scalars(query.where(Person.part == part.part).order_by(Person.id)).all()
+    def part(self, told: Told, part: Part) -> int:
+        query = select(Person.id).where(Person.case_id == _id(self.numbers[told.name]))
+        people = self.session.scalars(
+            query.where(Person.part == part.part).order_by(Person.id)
+        ).all()
         return people[part.place]
 
-    def values(self, session: Session, told: Told, fields: Any, at: datetime) -> dict[str, Any]:
-        return {name: self.value(session, told, value, at) for name, value in fields.items()}
+    def values(self, told: Told, fields: Any, at: datetime) -> dict[str, Any]:
+        return {name: self.value(told, value, at) for name, value in fields.items()}
 
-    def value(self, session: Session, told: Told, value: Any, at: datetime) -> Any:
+    def value(self, told: Told, value: Any, at: datetime) -> Any:
         if isinstance(value, Ago):
             return at - timedelta(minutes=value.minutes)
         if isinstance(value, Ahead):
@@ -167,7 +206,19 @@ class _Player:
         if isinstance(value, Story):
             return self.numbers[value.name]
         if isinstance(value, Part):
-            return self.part(session, told, value)
+            return self.part(told, value)
+        if isinstance(value, Paper):
+            return value if self.store is not None else None
         if isinstance(value, list):
-            return [self.value(session, told, item, at) for item in value]
+            return [self.value(told, item, at) for item in value]
         return value
+
+
+def _id(number: str) -> int:
+    parsed = parse_number(number)
+    return parsed[1] if parsed is not None else 0
+
+
+def _told_where(told: Told, action: str, fault: Exception) -> ValueError:
+    details = getattr(fault, "errors", None) or getattr(fault, "refusals", None)
+    return ValueError(f"{told.name}: {action}: {fault} {details}")

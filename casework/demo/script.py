@@ -51,6 +51,13 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A small file made on the spot and kept as evidence, by its name; left out without a store."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Someone:
     """A person of a report: a pupil by class and seat, or only a name."""
 
@@ -62,7 +69,10 @@ class Someone:
 
 @dataclass(frozen=True, slots=True)
 class Does:
-    """One step: ``after`` the filing; ``approved_by`` when a second person decides at once."""
+    """One step: ``after`` the filing; ``approved_by`` when a second person decides at once.
+
+    ``after`` below zero counts back from now: such a step has only just been done.
+    """
 
     after: timedelta
     login: str
@@ -73,7 +83,11 @@ class Does:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One case: filed so long ``ago``, known ``known`` before that, and what was done about it."""
+    """One case: filed so long ``ago``, known ``known`` before that, and what was done about it.
+
+    ``at``: filed at this time of day (``08:05``), ``ago`` counting whole days. ``past_school``:
+    filed straight to the bureau.
+    """
 
     name: str
     case_type: str
@@ -87,6 +101,13 @@ class Told:
     known: timedelta = timedelta(minutes=20)
     occurred: timedelta | None = timedelta(minutes=40)
     does: tuple[Does, ...] = ()
+    at: str = ""
+    past_school: bool = False
+
+
+def lately(*, minutes: int) -> timedelta:
+    """A step done so many minutes before now, whenever the case was filed."""
+    return timedelta(minutes=-minutes)
 
 
 def after(*, days: int = 0, hours: int = 0, minutes: int = 0) -> timedelta:

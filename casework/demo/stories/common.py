@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.demo.script import Ago, Does, Part
+from casework.demo.script import Ago, Does, Paper, Part
 
 
 def tell(at: timedelta, login: str, recipient: str, contact: str, receipt: str) -> Does:
@@ -42,5 +42,31 @@ def video(at: timedelta, login: str) -> Does:
         "lost": False,
         "saved_at": Ago(10),
         "kept_by": "监控室硬盘,保卫科长保管",
+    }
+    return Does(at, login, "secure_evidence", fields)
+
+
+def chats(at: timedelta, login: str, file: Paper) -> Does:
+    """A chat log saved, with its pictures."""
+    fields = {
+        **{"kind": "chat_log", "lost": False, "saved_at": Ago(10)},
+        "file": file,
+        "kept_by": "班主任手机与学校档案",
+    }
+    return Does(at, login, "secure_evidence", fields)
+
+
+def called(at: timedelta, login: str, whom: str, outcome: str) -> Does:
+    """A call to a guardian with its outcome."""
+    fields = {"whom": whom, "number": "138****0021", "channel": "phone", "outcome": outcome}
+    return Does(at, login, "log_contact", fields)
+
+
+def photo(at: timedelta, login: str, file: Paper) -> Does:
+    """A photo kept with the case."""
+    fields = {
+        **{"kind": "photo", "lost": False, "saved_at": Ago(10)},
+        "file": file,
+        "kept_by": "安全办公室电脑",
     }
     return Does(at, login, "secure_evidence", fields)

@@ -1,25 +1,20 @@
-"""Emergencies: a food poisoning in response, a fall that is being concluded, a false alarm."""
+"""Emergencies under way: from the first call to the response."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.demo.script import Ago, Does, Part, Someone, Told, after
+from casework.demo.script import Ago, Does, Part, Someone, Told, after, lately
 from casework.demo.stories.common import parents, tell, video
-
-
-def figures(injured: int, **more: object) -> dict[str, object]:
-    """The figures of a report."""
-    return {
-        "statutory_grade": "general",
-        "school_grade": "general",
-        "dead": 0,
-        "injured": injured,
-        "missing": 0,
-        "weapon": False,
-        **more,
-    }
-
+from casework.demo.stories.emergency_ways import (
+    HARMLESS,
+    HURT,
+    figures,
+    final_report,
+    informed,
+    on_site,
+    reported,
+)
 
 POISONING = Told(
     "poisoning",
@@ -89,105 +84,147 @@ POISONING = Told(
     ),
 )
 
-FALL = Told(
-    "fall",
+BUS = Told(
+    "bus",
     "emergency",
-    "S3K1",
-    "teacher3",
+    "S5",
+    "bus5",
     timedelta(days=6),
-    "实训课上手指划伤",
-    "实训课操作不当,一名学生手指划伤,缝合三针。",
-    {"category": "injury", "dead": 0, "injured": 1, "missing": 0, "weapon": False},
-    (Someone("injured", "S3K1", 4),),
-    known=timedelta(minutes=5),
-    occurred=timedelta(minutes=15),
+    "校车追尾,学生受伤",
+    "石桥线校车被后车追尾,两名学生磕碰受伤,已送医。",
+    {"category": "traffic_bus", **HARMLESS, "injured": 2, "emergency_call": True},
+    tuple(Someone("injured", "S5K1", seat) for seat in (3, 12)),
+    known=timedelta(minutes=3),
+    occurred=timedelta(minutes=8),
+    at="07:35",
     does=(
+        *reported(5, 2, "traffic_bus", "校车追尾,两名学生磕碰", hurt=2, filer="bus5"),
+        tell(after(minutes=30), "lead5", "police", "交警大队 值班民警", "事故认定受理 0218"),
         Does(
-            after(minutes=4),
-            "teacher3",
-            "inform_principal",
-            {"informed": "校长", "informed_at": Ago(1)},
-        ),
-        Does(
-            after(minutes=12),
-            "lead3",
-            "start_verification",
-            {"callback_number": "实训中心 8012", "called_back_at": Ago(2)},
-        ),
-        Does(
-            after(minutes=16),
-            "principal3",
-            "record_on_site",
-            {
-                "leader": "校长",
-                "arrived_at": Ago(2),
-                "plan_id": "实训伤害预案",
-                "lead_department": "实训处",
-            },
-        ),
-        parents(after(minutes=25), "teacher3", Part("injured")),
-        Does(
-            after(minutes=40),
-            "principal3",
-            "submit_initial_report",
+            after(hours=2),
+            "lead5",
+            "submit_update",
             figures(
-                1,
-                category="injury",
-                summary="学生手指划伤,已在县医院缝合",
-                measures="停用该设备,排查同类设备",
-                place="机电实训室",
+                4,
+                category="traffic_bus",
+                summary="又有两名学生自述头晕,已送县医院检查",
+                measures="全车学生体检,家长陪同",
+                change_reason="到校后陆续反映不适",
+                knower="校医,一小时前",
             ),
         ),
-        Does(after(minutes=52), "officer1", "acknowledge"),
-        video(after(hours=3), "lead3"),
-        Does(
-            after(hours=1, minutes=20),
-            "officer1",
-            "record_relay",
-            {"superior": "city_bureau", "relayed_at": Ago(5), "receipt_number": "未出具"},
-        ),
+        tell(after(hours=2, minutes=8), "lead5", "police", "交警大队 值班民警", "未出具"),
+        Does(after(hours=2, minutes=10), "officer2", "acknowledge"),
         Does(
             after(hours=20),
-            "principal3",
+            "officer2b",
             "mark_controlled",
-            {"dead": 0, "injured": 1, "missing": 0, "remaining_risk": "同类设备待加装防护"},
+            {"dead": 0, "injured": 4, "missing": 0, "remaining_risk": "该车停运待检"},
         ),
         Does(
             after(days=2),
-            "principal3",
-            "submit_final_report",
-            {"result": "学生恢复上课", "cause": "未戴防护手套", "next_steps": "加装防护、全员培训"},
+            "lead5",
+            "supplement",
+            figures(
+                5,
+                category="traffic_bus",
+                summary="一名学生复查发现轻微脑震荡,住院观察",
+                measures="派专人陪护",
+                change_reason="复查结果",
+                knower="县医院,今晨",
+            ),
         ),
-        Does(after(days=2, minutes=14), "officer1", "acknowledge"),
+        Does(after(days=2, minutes=25), "officer2", "acknowledge"),
+        *final_report(5, 2, after(days=4)),
     ),
 )
 
-FALSE_ALARM = Told(
-    "false_alarm",
+JUST_IN = Told(
+    "just_in",
+    "emergency",
+    "S1",
+    "doctor1",
+    timedelta(minutes=7),
+    "课间摔倒,手臂疑似骨折",
+    "课间在走廊奔跑摔倒,手臂肿胀,校医已固定。",
+    {"category": "injury", **HURT},
+    (Someone("injured", "S1K2", 35),),
+    known=timedelta(minutes=3),
+    occurred=timedelta(minutes=6),
+)
+
+AT_THE_GATE = Told(
+    "at_the_gate",
     "emergency",
     "S2",
     "staff2",
-    timedelta(hours=5),
-    "教学楼闻到烟味",
-    "三楼闻到烟味,疑似起火。",
-    {"category": "fire", "dead": 0, "injured": 0, "missing": 0, "weapon": False},
+    timedelta(minutes=26),
+    "校外人员在门口争吵、冲撞门卫",
+    "两名校外人员在门口争吵并冲撞门卫,已劝离。",
+    {"category": "violence", **HARMLESS, "emergency_call": True},
     known=timedelta(minutes=2),
-    occurred=timedelta(minutes=5),
+    occurred=timedelta(minutes=6),
     does=(
+        informed(after(minutes=2), "staff2"),
         Does(
-            after(minutes=2),
-            "staff2",
-            "inform_principal",
-            {"informed": "校长", "informed_at": Ago(1)},
-        ),
-        Does(
-            after(minutes=9),
+            after(minutes=6),
             "lead2",
-            "mark_not_event",
-            {"reason": "周边农户焚烧秸秆", "witness": "安全主任现场查看", "emergency_call": False},
-            approved_by="principal2",
+            "start_verification",
+            {"callback_number": "门卫室 8001", "called_back_at": Ago(1)},
         ),
     ),
 )
 
-EMERGENCIES = (POISONING, FALL, FALSE_ALARM)
+SMOKE = Told(
+    "smoke",
+    "emergency",
+    "S3",
+    "canteen3",
+    timedelta(minutes=55),
+    "食堂油锅起火,已扑灭",
+    "油锅起火,三分钟内用灭火毯扑灭,无人受伤。",
+    {"category": "fire", **HARMLESS},
+    known=timedelta(minutes=3),
+    occurred=timedelta(minutes=9),
+    does=(
+        informed(after(minutes=2), "canteen3"),
+        on_site(after(minutes=7), "deputy3", "消防预案", "后勤处"),
+        Does(
+            after(minutes=10),
+            "deputy3",
+            "submit_initial_report",
+            figures(
+                0,
+                category="fire",
+                summary="油锅起火,已扑灭,无人受伤",
+                measures="停用灶具,疏散食堂人员",
+                place="食堂操作间",
+            ),
+        ),
+        tell(after(minutes=18), "lead3", "government", "县消防救援大队", "未出具"),
+    ),
+)
+
+DOUBTFUL_SMELL = Told(
+    "doubtful_smell",
+    "emergency",
+    "S5",
+    "warden5",
+    timedelta(minutes=75),
+    "宿舍楼闻到焦糊味",
+    "一号宿舍楼二层闻到焦糊味,排查为吹风机过热。",
+    {"category": "fire", **HARMLESS},
+    known=timedelta(minutes=2),
+    occurred=timedelta(minutes=4),
+    does=(
+        informed(after(minutes=2), "warden5"),
+        Does(
+            lately(minutes=60),
+            "lead5",
+            "mark_not_event",
+            {"reason": "吹风机过热,无明火", "witness": "生活老师", "emergency_call": False},
+        ),
+    ),
+)
+
+UNDER_WAY = (POISONING, BUS, JUST_IN, AT_THE_GATE, SMOKE, DOUBTFUL_SMELL)

@@ -1,10 +1,23 @@
-"""Opinion: a video of the serious bullying being answered, and a rumour handed to the police."""
+"""Public opinion: from the first post seen to the response."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.demo.script import Ago, Does, Login, Story, Told, UnitCode, after
+from casework.demo.script import Ago, Does, Login, Story, Told, UnitCode, after, lately
+from casework.demo.stories.opinion_ways import (
+    QUIET,
+    checked,
+    graded,
+    signed,
+    worded,
+)
+
+OWNERS = {
+    "lawful_owner": Login("officer1b"),
+    "guidance_owner": Login("officer1"),
+    "ground_owner": Login("lead2"),
+}
 
 VIDEO = Told(
     "video",
@@ -55,11 +68,7 @@ VIDEO = Told(
             after(minutes=95),
             "officer1",
             "respond",
-            {
-                "lawful_owner": Login("officer1b"),
-                "guidance_owner": Login("officer1"),
-                "ground_owner": Login("lead2"),
-            },
+            OWNERS,
         ),
         Does(
             after(hours=3),
@@ -92,30 +101,108 @@ VIDEO = Told(
     ),
 )
 
-RUMOUR = Told(
-    "rumour",
+FRESH = Told(
+    "fresh",
     "opinion",
-    "X2",
-    "officer2",
-    timedelta(hours=9),
-    "群聊谣传学校停课",
-    "家长群谣传全县学校因传染病停课。",
-    {"platform": "即时通讯群", "about_pupil": False, "unit_or_pupil_named": False},
-    known=timedelta(minutes=15),
-    occurred=timedelta(hours=1),
+    "S1",
+    "officer1",
+    timedelta(minutes=12),
+    "家长群反映午餐分量不足",
+    "家长群内多人反映午餐分量不足,有照片。",
+    {"platform": "家长群", **QUIET},
+    known=timedelta(minutes=8),
+    occurred=timedelta(minutes=50),
+)
+
+BEING_CHECKED = Told(
+    "being_checked",
+    "opinion",
+    "S3",
+    "lead3",
+    timedelta(minutes=50),
+    "网帖称实习点超时加班",
+    "网帖称学生在实习点超时加班,暂未点名。",
+    {"platform": "本地论坛", "about_pupil": "unknown", "unit_or_pupil_named": True},
+    known=timedelta(minutes=10),
+    occurred=timedelta(hours=3),
     does=(
-        Does(after(minutes=20), "officer2", "start_verification"),
+        Does(after(minutes=10), "lead3", "start_verification"),
         Does(
-            after(minutes=60),
-            "officer2",
-            "refer_rumour",
-            {
-                "handed_to": "police",
-                "evidence_pack": "聊天截图三张及其哈希",
-                "receipt_number": "线索回执 0093",
-            },
+            lately(minutes=25),
+            "officer1",
+            "dismiss",
+            {"ground": "same_name", "unit_or_pupil_named": True},
         ),
     ),
 )
 
-OPINIONS = (VIDEO, RUMOUR)
+GRADED = Told(
+    "graded",
+    "opinion",
+    "S5",
+    "officer2",
+    timedelta(hours=3),
+    "短视频称宿舍热水不足",
+    "学生家长发短视频称宿舍热水不足。",
+    {"platform": "某短视频平台", **QUIET},
+    known=timedelta(minutes=10),
+    occurred=timedelta(hours=2),
+    does=(checked(after(minutes=15), 2), graded(after(minutes=80), "officer2", "S5", "blue")),
+)
+
+RESPONDING = Told(
+    "responding",
+    "opinion",
+    "S4",
+    "officer2",
+    timedelta(hours=6),
+    "家长发帖质疑幼儿园伙食费",
+    "家长发帖质疑伙食费标准和公示。",
+    {"platform": "本地论坛", **QUIET},
+    known=timedelta(minutes=12),
+    occurred=timedelta(hours=4),
+    does=(
+        checked(after(minutes=15), 2),
+        graded(after(minutes=90), "officer2", "S4", "yellow"),
+        worded(after(hours=3), 2, "")[0],
+    ),
+)
+
+WAITING_FOR_INK = Told(
+    "waiting_for_ink",
+    "opinion",
+    "S2",
+    "officer1",
+    timedelta(hours=4),
+    "网传食堂起火有人受伤",
+    "网传职业学校食堂起火有人受伤,与事实不符。",
+    {"platform": "某短视频平台", **QUIET},
+    known=timedelta(minutes=10),
+    occurred=timedelta(minutes=70),
+    does=(
+        checked(after(minutes=10), 1),
+        graded(after(minutes=70), "officer1", "S2", "yellow", truth="false"),
+        *worded(after(hours=2, minutes=30), 1, "火情三分钟内扑灭,无人受伤,供餐已恢复。"),
+    ),
+)
+
+ANSWERED = Told(
+    "answered",
+    "opinion",
+    "S6",
+    "officer2",
+    timedelta(hours=22),
+    "网传教学点将撤并",
+    "村民群内传教学点将撤并,家长担心孩子上学。",
+    {"platform": "即时通讯群", **QUIET},
+    known=timedelta(minutes=12),
+    occurred=timedelta(hours=5),
+    does=(
+        checked(after(minutes=15), 2),
+        graded(after(minutes=80), "officer2", "S6", "yellow", truth="false"),
+        *worded(after(hours=2), 2, "目前没有撤并计划,如有变化将依法公示。"),
+        signed(after(hours=3), 2, "目前没有撤并计划。"),
+    ),
+)
+
+ANSWERING = (*(VIDEO, FRESH, BEING_CHECKED, GRADED, RESPONDING, WAITING_FOR_INK, ANSWERED),)

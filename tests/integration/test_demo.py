@@ -1,0 +1,202 @@
+"""The demo county: complete, made by the engine alone, the same again, with work for everybody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.db import Database
+from casework.demo import county as data
+from casework.demo.names import person
+from casework.demo.play import load_demo
+from casework.demo.stories import STORIES
+from casework.errors import Conflict
+from casework.models import (
+    Approval,
+    Away,
+    Case,
+    Clock,
+    Evidence,
+    Flag,
+    Heartbeat,
+    Link,
+    Membership,
+    Party,
+    Report,
+    Shift,
+    Student,
+    Unit,
+    User,
+)
+from casework.permissions import ASSIGNABLE, Role
+from casework.services import approvers, timeline
+from casework.services.actors import load_actor
+from casework.services.evidence.store import Store
+from casework.services.policy import Policy
+from casework.workflows.registry import WORKFLOWS
+from tests.conftest import BOTH, in_info
+from tests.factories import MONDAY
+
+NEVER_RETYPED = {"bullying", "opinion"}
+"""The types from which no story of the demo goes on as another type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The loaded county."""
+
+    db: Database
+    store: Store
+    at: datetime
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def demo(
+    request: pytest.FixtureRequest, policy_in_force: Policy, tmp_path_factory: Any
+) -> Iterator[Demo]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        from_template = request.getfixturevalue("sqlite_template").read_bytes()
+        (folder / "casework.db").write_bytes(from_template)
+        yield from _loaded(f"sqlite:///{folder}/casework.db", policy_in_force, folder)
+    else:
+        with request.getfixturevalue("postgres").fresh() as url:
+            yield from _loaded(url, policy_in_force, folder)
+
+
+def _loaded(url: str, policy: Policy, folder: Path) -> Iterator[Demo]:
+    found = Demo(Database(url, in_info(policy)), Store(folder), MONDAY)
+    with clock.at(found.at):
+        load_demo(found.db, found.store)
+    yield found
+    found.db.dispose()
+
+
+@pytest.fixture
+def session(demo: Demo) -> Iterator[Session]:
+    with demo.db.reading() as found, clock.at(demo.at):
+        yield found
+
+
+def count(session: Session, what: Any, *where: Any) -> int:
+    return session.scalar(select(func.count()).select_from(what).where(*where)) or 0
+
+
+def test_the_county_has_its_schools_classes_and_rosters(session: Session) -> None:
+    kinds = Counter(session.scalars(select(Unit.kind)))
+    assert kinds["city_bureau"] == 1
+    assert (kinds["county_bureau"], kinds["school"], kinds["class"]) == (2, 6, 12)
+    assert {"district", "dormitory", "bus", "placement"} <= set(kinds)
+    for school in data.SCHOOLS:
+        for place in (1, 2):
+            unit = session.scalars(select(Unit).where(Unit.code == f"{school.code}K{place}")).one()
+            pupils = session.scalars(select(Student).where(Student.unit_id == unit.id)).all()
+            assert len({pupil.name for pupil in pupils}) == len(pupils) == school.size
+            assert {pupil.gender for pupil in pupils} == {"female", "male"}
+
+
+def test_no_invented_name_comes_twice() -> None:
+    names = [person(index)[0] for index in range(2000)]
+    assert len(set(names)) == len(names)
+
+
+def test_every_role_has_somebody_and_every_promised_login_works(session: Session) -> None:
+    roles = set(session.scalars(select(Membership.role)))
+    assert roles | {Role.DUTY} == set(ASSIGNABLE)
+    assert count(session, Shift) >= len(data.COUNTIES)
+    assert count(session, Away, Away.deputy_id.is_not(None)) == 1
+    logins = set(session.scalars(select(User.login)))
+    posts = ("teacher", "grade", "lead", "counsellor", "deputy", "principal")
+    assert {f"{post}{n}" for post in posts for n in range(1, 7)} <= logins
+    assert {"officer1", "officer1b", "leader1", "officer2", "leader2", "city1", "admin1"} <= logins
+
+
+def test_a_teaching_point_turns_to_its_central_school(session: Session) -> None:
+    point = session.scalars(select(Unit).where(Unit.code == "S6")).one()
+    principals = select(Membership.unit_id).where(Membership.role == Role.PRINCIPAL)
+    held_at = set(session.scalars(principals))
+    assert point.id not in held_at
+    assert point.parent_id in held_at
+
+
+@pytest.mark.parametrize("case_type", WORKFLOWS)
+def test_every_state_is_to_be_seen(session: Session, case_type: str) -> None:
+    shown = set(session.scalars(select(Case.state).where(Case.case_type == case_type)))
+    states = {state.name for state in WORKFLOWS[case_type].states}
+    assert states - shown == ({"retyped"} if case_type in NEVER_RETYPED else set())
+
+
+def test_every_open_case_has_a_running_clock_and_no_ended_one_has(session: Session) -> None:
+    running = set(session.scalars(select(Clock.case_id).where(Clock.stopped_at.is_(None))))
+    for case in session.scalars(select(Case)):
+        assert (case.id in running) is not case.final, case.number
+
+
+def test_cases_stand_on_every_level_and_carry_flags(session: Session) -> None:
+    assert set(session.scalars(select(Case.level))) == {0, 1, 2, 3, 4}
+    assert {"late_report", "overdue"} <= set(session.scalars(select(Flag.kind)))
+    sources = set(session.scalars(select(Case.source)))
+    assert "past_school" in sources
+
+
+def test_histories_hold_what_officials_ask_for(session: Session) -> None:
+    kinds = set(session.scalars(select(Report.kind)))
+    assert {"initial", "update", "final", "supplement"} <= kinds
+    assert {"lead", "joining", "scene"} <= set(session.scalars(select(Party.kind)))
+    assert count(session, Evidence, Evidence.seq.is_not(None)) >= 2
+    assert count(session, Link) >= 3
+    decisions = set(session.scalars(select(Approval.decision)))
+    assert {None, "approved", "void"} <= decisions
+
+
+def test_the_stored_files_are_those_of_the_rows(demo: Demo, session: Session) -> None:
+    for row in session.scalars(select(Evidence)):
+        assert demo.store.path(row.sha256).stat().st_size == row.size
+
+
+@pytest.mark.parametrize("login", ["principal1", "principal5", "officer1", "officer2", "leader1"])
+def test_requests_wait_for_everybody_who_approves(session: Session, login: str) -> None:
+    user = session.scalars(select(User).where(User.login == login)).one()
+    actor = load_actor(session, user.id, clock.now())
+    assert approvers.waiting_for(session, actor, 10)
+
+
+def test_the_chains_are_whole_and_the_sweep_has_passed(session: Session) -> None:
+    assert timeline.verify(session).chains >= len(STORIES)
+    assert count(session, Heartbeat) == 1
+
+
+def test_the_same_instant_makes_the_same_county(
+    demo: Demo, session: Session, sqlite_url: str, policy: Policy
+) -> None:
+    again = Database(sqlite_url, in_info(policy))
+    with clock.at(demo.at):
+        load_demo(again)
+    with again.reading() as other:
+        assert cases(other) == cases(session)
+        assert flags(other) == flags(session)
+    again.dispose()
+
+
+def cases(session: Session) -> list[tuple[object, ...]]:
+    rows = session.scalars(select(Case).order_by(Case.id))
+    return [(c.number, c.title, c.state, c.level, c.version, c.head_seq) for c in rows]
+
+
+def flags(session: Session) -> list[tuple[object, ...]]:
+    rows = session.scalars(select(Flag).order_by(Flag.case_id, Flag.rule_id, Flag.at))
+    return [(flag.case_id, flag.kind, flag.rule_id, flag.at) for flag in rows]
+
+
+def test_a_loaded_county_is_not_loaded_again(demo: Demo) -> None:
+    with pytest.raises(Conflict):
+        load_demo(demo.db, demo.store)
