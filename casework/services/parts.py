@@ -17,6 +17,7 @@ from casework.errors import Invalid, NotAllowed, NotFound
 from casework.models import Case, Event, Person
 from casework.permissions import PERMISSIONS, Actor, Permission, Role, in_words
 from casework.services.memo import remembered
+from casework.services.references import NO_PERSON
 from casework.services.scope import by_number, names, reached, visible
 from casework.services.views import history
 from casework.text import N_, Text
@@ -26,7 +27,6 @@ from casework.workflows.parts import Part
 from casework.workflows.registry import WORKFLOWS
 
 NOT_YOURS = N_("“%(action)s” is for: %(roles)s.")
-NO_PERSON = N_("Nobody with the id %(id)s is part of this case.")
 
 
 @dataclass(frozen=True, slots=True)

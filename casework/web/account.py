@@ -9,6 +9,7 @@ from casework.http import current_actor, reading, requires, safe_next, sign_in, 
 from casework.http.errors import Problem
 from casework.i18n import LOCALES
 from casework.services.pages.inbox import me_page
+from casework.services.pages.roster import away_form
 from casework.web.forms import attempt
 
 blueprint = Blueprint("account", __name__)
@@ -54,7 +55,8 @@ def language() -> ResponseReturnValue:
 @blueprint.get("/me")
 @requires()
 def me() -> str:
-    """Name, posts, language, logout."""
+    """Name, posts, the own absence, language, logout."""
     with reading() as db:
         page = me_page(db, current_actor())
-    return render_template("me.html", page=page)
+        away = away_form(db, current_actor())
+    return render_template("me.html", page=page, away=away, problem=None, typed=request.form)

@@ -128,7 +128,7 @@ def school_page(session: Session, actor: Actor, school_id: int) -> SchoolPage:
         more=rows.next_cursor is not None,
         flags=flags,
         flags_in_all=in_all,
-        vacancies=_vacancies(session, school),
+        vacancies=vacancies_of(session, school),
         acknowledging=_acknowledging(session, actor, replace(base, since=since)),
         months=months,
         most=max((one.value for month in months for one in month.figures), default=0),
@@ -164,7 +164,7 @@ def _flags(session: Session, actor: Actor, base: Filters) -> tuple[tuple[SchoolF
     return found, rows[0][4] if rows else 0
 
 
-def _vacancies(session: Session, school: Unit) -> tuple[Vacancy, ...]:
+def vacancies_of(session: Session, school: Unit) -> tuple[Vacancy, ...]:
     """The posts of the school that no enabled account holds today."""
     units = session.scalars(
         select(Unit)

@@ -19,8 +19,11 @@ from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
 from casework.services.pages.queue import CaseRow, queue_page
+from casework.services.pages.today_posts import standing_in
+from casework.services.pages.today_sections import Section, sections
 from casework.services.scope import visible
 from casework.services.views import case_view
+from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
 MOST = 60
@@ -75,6 +78,8 @@ class TodayPage:
     approvals: int
     risen: Risen | None
     may_file: bool
+    standing_in: tuple[Text, ...]
+    sections: tuple[Section, ...]
 
 
 def today_page(session: Session, actor: Actor) -> TodayPage:
@@ -91,6 +96,8 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         approvals=len(waiting_for(session, actor, MOST)),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
+        standing_in=standing_in(session, actor),
+        sections=sections(session, actor),
     )
 
 
