@@ -7,7 +7,7 @@ behind it, for both are asked with the same filters.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,8 @@ def sections(session: Session, actor: Actor) -> tuple[Section, ...]:
         for make in SECTIONS.get(post.powers, ()):
             key = make.__name__, post.unit_id
             if key not in found:
-                found[key] = make(session, actor, post)
+                made = make(session, actor, post)
+                found[key] = replace(made, key=f"{made.key}-{post.unit_id}")
     return tuple(found.values())
 
 
