@@ -65,7 +65,7 @@ def standing_in(session: Session, actor: Actor) -> tuple[Text, ...]:
             for above, below in BELOW.items()
             if post.role is below and _empty(session, above, unit, now)
         ]
-    return tuple(dict.fromkeys(found))
+    return tuple({str(one): one for one in found}.values())
 
 
 def posts_open(session: Session, school: Unit) -> tuple[PostState, ...]:
