@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Message, User
-from casework.permissions import Actor
+from casework.models import Case, Message, Person, User
+from casework.permissions import NAMED_PARTS, Actor
 from casework.services.actors import named_users
 from casework.services.timeline import plain
 
@@ -54,11 +54,11 @@ def send(
 def inbox(
     session: Session, actor: Actor, *, limit: int = MOST
 ) -> list[tuple[Message, Case | None]]:
-    """The actor's newest messages with the cases they are about."""
+    """The actor's newest messages with the cases they are about; none of one that names them."""
     query = (
         select(Message, Case)
         .outerjoin(Case, Message.case_id == Case.id)
-        .where(Message.user_id == actor.user_id)
+        .where(Message.user_id == actor.user_id, _open_to(actor))
         .order_by(Message.id.desc())
         .limit(limit)
     )
@@ -69,11 +69,20 @@ def unread(session: Session, actor: Actor) -> int:
     """How many messages wait, counted up to 100."""
     bounded = (
         select(Message.id)
-        .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+        .where(Message.user_id == actor.user_id, Message.read_at.is_(None), _open_to(actor))
         .limit(MOST)
         .subquery()
     )
     return session.scalar(select(func.count()).select_from(bounded)) or 0
+
+
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    """The message is not about a case that names the actor by now."""
+    return ~exists().where(
+        Person.case_id == Message.case_id,
+        Person.user_id == actor.user_id,
+        Person.part.in_(NAMED_PARTS),
+    )
 
 
 def mark_read(session: Session, actor: Actor, at: datetime) -> None:

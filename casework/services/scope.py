@@ -6,7 +6,7 @@ It is the whole of a case that is meant here; who sees only a part of it, ``part
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +16,7 @@ from casework.models import Case, Party, Person, Unit
 from casework.permissions import NAMED_PARTS, SYSTEM, Actor, Permission
 from casework.workflows.registry import PREFIXES
 
+_JOINING = aliased(Unit)  # made once: an alias costs more than the question
 _NUMBER = re.compile(r"([0-9]{4})-([A-Z]{2})-([0-9]{6,12})")
 
 
@@ -36,7 +37,7 @@ def reached(paths: Iterable[str]) -> ColumnElement[bool]:
     return or_(
         false(),
         *(Unit.path.startswith(path, autoescape=True) for path in known),
-        *(_joins(path) for path in known),
+        *([_joins(known)] if known else []),
     )
 
 
@@ -49,15 +50,14 @@ def names(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _joins(path: str) -> ColumnElement[bool]:
-    """A unit at the path takes part in the case, though another one handles it."""
-    joining = aliased(Unit)
+def _joins(paths: Sequence[str]) -> ColumnElement[bool]:
+    """A unit at one of the paths takes part in the case, though another one handles it."""
     return exists().where(
         Party.case_id == Case.id,
         Party.kind == "joining",
         Party.until_at.is_(None),
-        joining.id == Party.unit_id,
-        joining.path.startswith(path, autoescape=True),
+        _JOINING.id == Party.unit_id,
+        or_(*(_JOINING.path.startswith(path, autoescape=True) for path in paths)),
     )
 
 

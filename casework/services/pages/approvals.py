@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
@@ -15,6 +16,7 @@ from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.head import user_name
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import Narrator
+from casework.services.scope import visible
 from casework.text import N_
 from casework.workflows.registry import WORKFLOWS
 
@@ -126,4 +128,6 @@ def _done(session: Session, actor: Actor, approval_id: int) -> AskedLine | None:
     approval = session.get(Approval, approval_id)
     if approval is None or approval.decided_by != actor.user_id:
         return None
-    return _asked(session, approval, session.get_one(Case, approval.case_id))
+    query = select(Case).join(Case.unit).where(Case.id == approval.case_id, visible(actor))
+    case = session.scalar(query)
+    return _asked(session, approval, case) if case is not None else None

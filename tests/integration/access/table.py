@@ -1,0 +1,229 @@
+"""The matrix, by hand from the roles of the domain: who gets through, door by door, case by case.
+
+Nothing here is computed from the code under test. A person named in a case is in no group of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+NOWHERE = 999_999
+"""The id of nothing."""
+Who = frozenset[str]
+ByCase = Mapping[str, Who]
+
+
+def people(names: str) -> Who:
+    """These logins."""
+    return frozenset(names.split())
+
+
+NOBODY: Who = frozenset()
+BUREAU = people("officer1 officer1b leader1 city1")
+"""The bureau of the first county and the city above it."""
+FAR_BUREAU = people("officer2 city1")
+LEADERS = people("lead1 deputy1 principal1 duty1")
+"""Who runs the cases of the first school; whoever is on duty has the powers of its safety lead."""
+OTHER_LEADERS = people("lead2 principal2")
+
+
+def by_case(**who: Who) -> ByCase:
+    """The groups of the situations, none where nothing is said; named: nobody, ever."""
+    return {**dict.fromkeys(("home", "far", "past", "joint", "named"), NOBODY), **who}
+
+
+# --------------------------------------------------------------------------------- groups of a case
+
+READERS = by_case(
+    # staff1 has filed it: who files sees the own report, whatever the post.
+    home=LEADERS | BUREAU | people("teacher1 grade1 staff1"),
+    far=FAR_BUREAU | people("teacher3"),
+    # Past the school: of the school only who filed it.
+    past=BUREAU | people("teacher1b"),
+    # Who joins sees it from the school up; a class and a grade are not the school.
+    joint=BUREAU | OTHER_LEADERS | LEADERS | people("teacher1"),
+)
+SEES = {
+    **READERS,
+    # A child was hurt: the counsellor of the school has a part in it.
+    "home": READERS["home"] | people("counsellor1"),
+    "joint": READERS["joint"] | people("counsellor1"),
+}
+"""The whole or a part: who may know that there is such a case."""
+LEAD_AND_ABOVE = by_case(
+    home=LEADERS | BUREAU, far=FAR_BUREAU, past=BUREAU, joint=OTHER_LEADERS | BUREAU
+)
+"""Only who handles a case moves it: the school that joins does not."""
+DEPUTY_AND_ABOVE = by_case(
+    home=people("deputy1 principal1") | BUREAU,
+    far=FAR_BUREAU,
+    past=BUREAU,
+    joint=people("principal2") | BUREAU,
+)
+PRINCIPAL_AND_ABOVE = {**DEPUTY_AND_ABOVE, "home": people("principal1") | BUREAU}
+LEADER_AND_ABOVE = by_case(
+    home=people("leader1 city1"),
+    far=people("city1"),
+    past=people("leader1 city1"),
+    joint=people("leader1 city1"),
+)
+APPROVERS = by_case(
+    # Asked of the bureau's officer by principal1, officer2, officer1 and principal2.
+    home=BUREAU,
+    far=people("city1"),
+    past=BUREAU - {"officer1"},
+    joint=BUREAU,
+)
+AUDITORS = by_case(
+    # officer2 and officer1 have reported upward in the school's place: another officer audits.
+    home=BUREAU,
+    far=people("city1"),
+    past=BUREAU - {"officer1"},
+    joint=BUREAU,
+)
+SENDERS = by_case(
+    home=people("lead1"), far=people("officer2"), past=people("officer1"), joint=people("lead1")
+)
+"""Who has begun to send a file; nobody else goes on with it."""
+
+# ----------------------------------------------------------------------------- groups without a case
+
+ADMINS = people("admin1 admin2")
+BOARDS = BUREAU | FAR_BUREAU
+TEACHING = people("teacher1 teacher1b teacher2 teacher3 grade1")
+RUNNING = LEADERS | OTHER_LEADERS | BOARDS
+FILERS = RUNNING | TEACHING | people("staff1 counsellor1")
+SCOPED = RUNNING | TEACHING
+"""Who has cases by post, not only by having filed them."""
+EVERYBODY = FILERS | ADMINS
+RULES = RUNNING | ADMINS
+FIRST_SCHOOL = LEADERS | people("teacher1 teacher1b grade1 staff1 counsellor1")
+SECOND_SCHOOL = OTHER_LEADERS | people("teacher2")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way to ask a door. ``who``: those who get through, by situation or in general.
+
+    ``args`` fill the address, ``body`` and ``query`` go with it: well-formed but never acceptable,
+    so that who gets through changes nothing.
+    """
+
+    endpoint: str
+    method: str
+    who: ByCase | Who
+    args: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def api(self) -> bool:
+        """True for the door of programs."""
+        return self.endpoint.startswith("api_")
+
+    def __str__(self) -> str:
+        return " ".join((self.method, self.endpoint, *map(str, self.args.values())))
+
+
+ACTIONS: Mapping[str, ByCase] = {
+    "add_note": SEES,
+    "amend_fact": LEAD_AND_ABOVE,
+    "record_on_site": DEPUTY_AND_ABOVE,
+    "supervise": LEADER_AND_ABOVE,
+}
+"""Steps that are open in the state of the cases, for every rank one; all have required entries."""
+
+OF_A_CASE = (
+    Row("cases.show", "GET", SEES),
+    Row("reports.show", "GET", READERS),
+    Row("filing.filed", "GET", READERS),
+    Row("audit.show", "GET", AUDITORS),
+    Row("audit.export", "GET", AUDITORS),
+    Row("evidence.show", "GET", READERS),
+    Row("evidence.start", "POST", READERS, body={"size": "0"}),
+    Row("evidence.progress", "GET", SENDERS),
+    Row("evidence.piece", "PUT", SENDERS),
+    Row("evidence.finish", "POST", SENDERS),
+    Row("approvals.decision", "POST", APPROVERS, body={"decision": "refuse"}),
+    *(Row("cases.form", "GET", who, {"action": name}) for name, who in ACTIONS.items()),
+    Row("cases.act", "POST", LEAD_AND_ABOVE, {"action": "amend_fact"}),
+    Row("cases.act", "POST", LEADER_AND_ABOVE, {"action": "supervise"}),
+    *(Row("api_cases.act", "POST", who, {"action": name}) for name, who in ACTIONS.items()),
+    Row("api_cases.read_case", "GET", SEES),
+    Row("api_cases.list_actions", "GET", SEES),
+    Row("api_cases.read_timeline", "GET", SEES),
+    Row("api_cases.read_clocks", "GET", SEES),
+    Row("api_reports.read_reports", "GET", READERS),
+    Row("api_evidence.add_evidence", "POST", READERS),
+    Row("api_evidence.list_evidence", "GET", READERS),
+    Row("api_evidence.read_evidence", "GET", READERS),
+    Row("api_evidence.start_upload", "POST", READERS, body={"size": 1}),
+    Row("api_evidence.read_upload", "GET", SENDERS),
+    Row("api_evidence.write_upload", "PUT", SENDERS),
+    Row("api_evidence.finish_upload", "POST", SENDERS, body={"sha256": "0" * 64}),
+    Row("api_clocks.extend", "POST", PRINCIPAL_AND_ABOVE, body={"amount": 1, "reason": "难"}),
+    Row("api_approvals.decide", "POST", APPROVERS, body={"approve": False}),
+)
+
+SCHOOLS = (("S1", BUREAU), ("S2", BUREAU), ("S3", FAR_BUREAU))
+CLASSES = (
+    ("K1", FIRST_SCHOOL | BUREAU),
+    ("K3", SECOND_SCHOOL | BUREAU),
+    ("K4", FAR_BUREAU | people("teacher3")),
+)
+ACCOUNTS = (
+    ("officer1", people("admin1")),
+    ("teacher1", people("admin1")),
+    ("officer2", ADMINS),
+    ("teacher3", ADMINS),
+)
+"""The administrator of the city reaches everybody, the one of the other county only its people."""
+OWN = "own"
+"""In place of a login: that of whoever asks; nobody may change the own account."""
+OWN_ACCOUNT = ("admin.password", "admin.disable", "admin.enable", "admin.add_post")
+
+OF_NO_CASE = (
+    Row("account.me", "GET", EVERYBODY),
+    Row("password.form", "GET", EVERYBODY),
+    Row("password.change", "POST", EVERYBODY),
+    Row("today.show", "GET", EVERYBODY),
+    Row("help.index", "GET", EVERYBODY),
+    Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
+    Row("messages.index", "GET", EVERYBODY),
+    Row("messages.read", "POST", EVERYBODY),
+    Row("roster.show", "GET", EVERYBODY),
+    Row("roster.away", "POST", EVERYBODY),
+    Row("roster.shift", "POST", EVERYBODY),
+    Row("cases.index", "GET", FILERS),
+    Row("approvals.index", "GET", FILERS),
+    Row("filing.choose", "GET", FILERS),
+    Row("filing.form", "GET", FILERS, {"case_type": "bullying"}),
+    Row("filing.send", "POST", FILERS, {"case_type": "bullying"}),
+    Row("rules.show", "GET", RULES),
+    Row("roster.show", "GET", EVERYBODY),
+    Row("roster.away", "POST", EVERYBODY),
+    Row("roster.shift", "POST", EVERYBODY),
+    Row("county.show", "GET", BOARDS),
+    Row("city.show", "GET", people("city1")),
+    *(Row("county.school", "GET", who, {"school_id": code}) for code, who in SCHOOLS),
+    *(Row(f"admin.{name}", "GET", ADMINS) for name in ("accounts", "new", "vacancies")),
+    *(Row("admin.account", "GET", who, {"login": login}) for login, who in ACCOUNTS),
+    Row("admin.create", "POST", ADMINS),
+    *(Row(name, "POST", ADMINS, {"login": OWN}) for name in OWN_ACCOUNT),
+    Row("admin_import.form", "GET", ADMINS),
+    Row("admin_import.empty", "GET", ADMINS, {"kind": "students", "ending": "csv"}),
+    Row("admin_import.upload", "POST", ADMINS),
+    Row("admin_import.confirm", "POST", ADMINS),
+    Row("admin_import.discard", "POST", ADMINS),
+    Row("admin_import.passwords", "POST", ADMINS),
+    Row("api_cases.list_cases", "GET", FILERS),
+    Row("api_cases.file_case", "POST", FILERS),
+    Row("api_reports.list_waiting", "GET", SCOPED),
+    Row("api_approvals.list_approvals", "GET", FILERS),
+    Row("api_approvals.list_escalations", "GET", SCOPED),
+    Row("api_places.list_units", "GET", FILERS),
+    *(Row("api_places.list_students", "GET", who, {"class_id": code}) for code, who in CLASSES),
+    Row("account.logout", "POST", EVERYBODY),
+)
+"""The last one ends the login of whoever asks."""
