@@ -88,22 +88,29 @@ class Permission(StrEnum):
     BOARD_READ = "board:read"
     MESSAGE_READ = "message:read"
     RULE_READ = "rule:read"
+    ZERO_READ = "zero:read"
+    ZERO_SIGN = "zero:sign"
+    CALENDAR_KEEP = "calendar:keep"
     ACCOUNT_MANAGE = "account:manage"
 
 
 _OWN = frozenset({Permission.CASE_FILE, Permission.CASE_ACT, Permission.MESSAGE_READ})
 _UNIT = _OWN | {Permission.CASE_READ}
-_BUREAU = _UNIT | {Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT}
+_LEAD = _UNIT | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN}
+_BUREAU = _UNIT | {
+    *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT),
+    *(Permission.ZERO_READ, Permission.CALENDAR_KEEP),
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _OWN,
     Role.TEACHER: _UNIT,
     Role.COUNSELLOR: _OWN | {Permission.CASE_PART},
     Role.GRADE_LEAD: _UNIT,
-    Role.SAFETY_LEAD: _UNIT | {Permission.RULE_READ},
-    Role.DEPUTY: _UNIT | {Permission.RULE_READ},
-    Role.PRINCIPAL: _UNIT | {Permission.RULE_READ},
-    Role.DUTY: _UNIT | {Permission.RULE_READ},
+    Role.SAFETY_LEAD: _LEAD,
+    Role.DEPUTY: _LEAD,
+    Role.PRINCIPAL: _LEAD | {Permission.CALENDAR_KEEP},
+    Role.DUTY: _LEAD,
     Role.BUREAU_OFFICER: _BUREAU,
     Role.BUREAU_LEADER: _BUREAU,
     Role.CITY_OFFICER: _BUREAU,
@@ -121,7 +128,7 @@ class Post:
 
     ``home`` is the path of the school around the unit (the unit itself above schools): a person
     may file about anything at home, not only about the own class. ``held_as`` is the person's own
-    role when the post is held in somebody's absence (代行).
+    role when the post is held in somebody's absence (代行), ``held_for`` that somebody's account.
     """
 
     role: Role
@@ -130,6 +137,7 @@ class Post:
     path: str
     home: str
     held_as: Role | None = None
+    held_for: int | None = None
 
     def reaches(self, path: str) -> bool:
         """True when the unit at ``path`` is this post's unit or lies below it."""

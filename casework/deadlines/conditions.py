@@ -33,6 +33,7 @@ VALUES: Mapping[str, frozenset[object] | None] = {
     "boarding": _YES_NO,
     "long_missing": _YES_NO,
     "alarm": _YES_NO,
+    "slot": frozenset({"day", "am", "pm"}),
 }
 """The keys that a condition may use, with their values; a region is any GB/T 2260 prefix."""
 

@@ -11,6 +11,7 @@ from casework import clock
 from casework.db import Database
 from casework.services import sweep as service
 from casework.services.sweep import Fired
+from casework.services.zero_reports import expecting
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = neve
     ``stopping`` is asked between batches: what is left then waits for the next pass.
     """
     done = Pass(clock.now())
+    _expect(db)
     late_before = _late_before(db, done.at, interval)
     stuck: tuple[int, ...] = ()
     while not stopping():
@@ -50,6 +52,15 @@ def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = neve
     with db.transaction() as session:
         service.beat(session, done.at, len(done.fired), len(done.failed))
     return done
+
+
+def _expect(db: Database) -> None:
+    """Once a day: what every school owes today."""
+    with db.reading() as session:
+        if not expecting.behind(session):
+            return
+    with db.transaction() as session:
+        expecting.ensure(session)
 
 
 def _batch(

@@ -24,10 +24,13 @@ from casework.models.rate_limit import RateLimit
 from casework.models.report import Report
 from casework.models.setting import Setting
 from casework.models.shift import Shift
+from casework.models.special_period import SpecialPeriod
 from casework.models.student import Student
+from casework.models.term import Term
 from casework.models.unit import Unit
 from casework.models.upload import Upload
 from casework.models.user import User
+from casework.models.zero_report import Contradiction, ZeroReport
 
 __all__ = [
     "Access",
@@ -37,6 +40,7 @@ __all__ = [
     "Base",
     "Case",
     "Clock",
+    "Contradiction",
     "Escalation",
     "Event",
     "Evidence",
@@ -54,9 +58,12 @@ __all__ = [
     "Report",
     "Setting",
     "Shift",
+    "SpecialPeriod",
     "Student",
+    "Term",
     "UTCDateTime",
     "Unit",
     "Upload",
     "User",
+    "ZeroReport",
 ]

@@ -19,6 +19,10 @@ BODIES: Mapping[str, str] = {
     "told": N_("%(number)s: %(action)s was done. Look at the case."),
     "level_called": N_("%(number)s was called up to your level. %(level)s."),
     "handed_over": N_("%(number)s has been handed to you: take it over. Its clocks run on."),
+    "contradicted": N_(
+        "%(unit)s attested “nothing” for %(on)s, but %(number)s was known before: "
+        "a suspected omission."
+    ),
     "approval": N_("%(number)s: your approval is asked for: %(action)s."),
     "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),

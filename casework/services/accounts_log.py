@@ -16,7 +16,14 @@ from casework.services import timeline
 from casework.services.timeline import Entry
 
 
-def note(session: Session, actor: Actor, path: str, action: str, data: Mapping[str, Any]) -> None:
+def note(
+    session: Session,
+    actor: Actor,
+    path: str,
+    action: str,
+    data: Mapping[str, Any],
+    role: Role = Role.ADMIN,
+) -> None:
     """Write one event on the chain of the unit at ``path``, which stays locked meanwhile."""
     query = (
         select(Unit)
@@ -25,8 +32,8 @@ def note(session: Session, actor: Actor, path: str, action: str, data: Mapping[s
         .execution_options(populate_existing=True)
     )
     unit = session.scalars(query).one()
-    role = Role.SYSTEM if actor is SYSTEM else Role.ADMIN
-    entry = Entry(clock.now(), action, actor.user_id, role.value, data=dict(data))
+    acted = Role.SYSTEM if actor is SYSTEM else role
+    entry = Entry(clock.now(), action, actor.user_id, acted.value, data=dict(data))
     timeline.append(session, unit, entry)
     session.flush()
 

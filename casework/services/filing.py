@@ -20,9 +20,11 @@ from casework.services.policy import policy
 from casework.services.reported import NewPerson
 from casework.services.subjects import region_of
 from casework.services.views import case_view, facts
+from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
 from casework.workflows.definition import Workflow
+from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 from casework.workflows.forms import FUTURE, TOLERANCE, load, one_line
 from casework.workflows.registry import WORKFLOWS
 
@@ -32,8 +34,6 @@ NAIVE = N_("Give the time with its offset, such as 2026-09-21T10:20:00+08:00.")
 TOO_OLD = N_("This lies more than %(years)s years back.")
 OLDEST = timedelta(days=20 * 365)
 TITLE_LENGTH = 120
-PAST_SCHOOL = "past_school"
-"""The source of a report that went to the bureau past the school."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     rows = _store_people(session, case, people)
     _record(session, case, actor, values, rows, at)
     _at_once(session, case)
+    contradictions.check(session, case, at)
     return case
 
 

@@ -22,6 +22,20 @@ def raise_flag(
     kind = clock.terms["flag"]
     if kind == NONE or clock.limit_at is None:
         return None
+    return raise_kind(session, subject, clock, kind, clock.limit_at, at, system_late=system_late)
+
+
+def raise_kind(
+    session: Session,
+    subject: Subject,
+    clock: Clock,
+    kind: str,
+    since: datetime,
+    at: datetime,
+    *,
+    system_late: bool = False,
+) -> Flag | None:
+    """Raise one kind of flag on a clock, hanging on the instant ``since``; None if it has one."""
     if session.scalar(select(Flag.id).where(Flag.clock_id == clock.id, Flag.kind == kind)):
         return None
     flag = Flag(
@@ -30,7 +44,7 @@ def raise_flag(
         unit_id=clock.unit_id,
         kind=kind,
         rule_id=clock.rule_id,
-        at=clock.limit_at,
+        at=since,
         raised_at=at,
         system_late=system_late,
     )
@@ -40,7 +54,7 @@ def raise_flag(
         "flag": kind,
         "rule": clock.rule_id,
         "recipient": clock.recipient or None,
-        "limit_at": clock.limit_at,
+        "limit_at": since,
         "system_late": system_late,
     }
     timeline.append(

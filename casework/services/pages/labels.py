@@ -67,6 +67,8 @@ EVENTS: Mapping[str, str] = {
     "clocks_started": N_("Started clocks because a limit passed"),
     "period_ended": N_("A period has run out"),
     "duplicate_merged": N_("Took over a merged case"),
+    "zero_report_attested": N_("Attested the day"),
+    "zero_report_contradicted": N_("Found an attestation contradicted"),
     "carried_on": N_("Carries on an earlier case"),
     "clock_extended": N_("Extended a duty"),
     "approval_requested": N_("Asked for approval"),

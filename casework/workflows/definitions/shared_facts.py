@@ -17,7 +17,9 @@ TaskKey = tuple[object, object, object, object]
 """What tells one task from another: kind, side, child and, if there are several, its number."""
 
 SIDES = frozenset({"victim", "actor"})
-OUTSIDE_SOURCES = frozenset({"anonymous", "signal", "past_school"})
+PAST_SCHOOL = "past_school"
+"""The source of a report that went to the bureau past the school."""
+OUTSIDE_SOURCES = frozenset({"anonymous", "signal", PAST_SCHOOL})
 """Sources of a case that the school itself cannot be left alone with."""
 
 

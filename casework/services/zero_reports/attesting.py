@@ -1,0 +1,165 @@
+"""Signing the day: nothing to report, or the cases of the day; once, by a named person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.clock import LOCAL
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound
+from casework.models import Case, Clock, Unit, ZeroReport
+from casework.models.zero_report import SLOTS
+from casework.permissions import BUREAU_ROLES, Actor, Role, Standing, in_words, standing
+from casework.services import subject_clocks, timeline
+from casework.services.flags import raise_flag
+from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin
+from casework.text import N_, Text
+
+NOT_YOURS = N_("The day is attested by: %(roles)s.")
+NO_SCHOOL = N_("Only a school attests its day.")
+NOT_YET = N_("This day has not come yet.")
+TOO_OLD = N_("A day can be attested up to %(days)s days later.")
+NO_SLOT = N_("There is no such time of day; there are %(slots)s.")
+ALREADY = N_("This day has already been attested; that stays as it was signed.")
+NOT_NOTHING = N_("There are cases of this day: %(numbers)s. Report them instead of “nothing”.")
+MISSING = N_("These cases of the day are missing: %(numbers)s.")
+FOREIGN = N_("This is no case of this school: %(numbers)s.")
+EMPTY = N_("Name the cases of the day, or say that there was nothing.")
+
+
+def attest(
+    session: Session,
+    actor: Actor,
+    unit_id: int,
+    *,
+    on: date,
+    nothing: bool,
+    cases: Sequence[str] = (),
+    slot: str = "day",
+) -> ZeroReport:
+    """Sign the day of a school. It never changes again.
+
+    Raises NotFound out of scope, NotAllowed for other roles, Conflict when signed already,
+    Invalid at ``on``, ``slot``, ``nothing`` or ``cases``.
+    """
+    school = _school(session, actor, unit_id)
+    stands = signing(actor, school)
+    if stands is None:
+        raise NotAllowed(Text(NOT_YOURS, {"roles": in_words((Role.SAFETY_LEAD,))}))
+    at = clock.now()
+    _check_day(on, slot)
+    row = _row(session, school, on, slot)
+    if row.attested_at is not None:
+        raise Conflict(Text(ALREADY))
+    listed = _checked(session, school, row, nothing, cases, at)
+    row.attested_at, row.attested_by, row.nothing, row.cases = at, actor.user_id, nothing, listed
+    data = {"on": on.isoformat(), "slot": slot, "nothing": nothing, "cases": listed}
+    if stands.stands_for is not None:
+        data["stands_for"] = stands.stands_for.value
+    entry = timeline.Entry(at, "zero_report_attested", actor.user_id, stands.role.value, data=data)
+    row.seq = timeline.append(session, school, entry).seq
+    session.flush()
+    _stop(session, school, row, at)
+    return row
+
+
+def signing(actor: Actor, school: Unit) -> Standing | None:
+    """In which standing the actor signs for the school; nobody of the bureau signs in its place."""
+    own = [post for post in actor.posts_at(school.path) if post.powers not in BUREAU_ROLES]
+    held = {post.powers for post in own if post.held_as is None and post.role is not Role.DUTY}
+    acting = {post.powers: post.own for post in own if post.powers not in held}
+    return standing(held, (Role.SAFETY_LEAD,), acting)
+
+
+def cases_since(session: Session, school: Unit, since: datetime, until: datetime) -> list[Case]:
+    """The school's cases filed after one instant and up to another."""
+    query = (
+        select(Case)
+        .join(Case.unit)
+        .where(Unit.path.startswith(school.path, autoescape=True))
+        .where(Case.filed_at > since, Case.filed_at <= until)
+    )
+    return list(session.scalars(query.order_by(Case.id)))
+
+
+def begins(session: Session, row: ZeroReport) -> datetime:
+    """When the period of an attestation begins: at the one signed before, else at 00:00."""
+    signed = select(func.max(ZeroReport.attested_at)).where(ZeroReport.unit_id == row.unit_id)
+    return session.scalar(signed) or datetime.combine(row.on, time.min, LOCAL)
+
+
+def _school(session: Session, actor: Actor, unit_id: int) -> Unit:
+    """The school, locked; NotFound out of scope, Invalid for another kind of unit."""
+    unit = session.get(Unit, unit_id, with_for_update=True, populate_existing=True)
+    if unit is None or not actor.posts_at(unit.path):
+        raise NotFound
+    if unit.kind != "school":
+        raise Invalid({"unit_id": [Text(NO_SCHOOL)]})
+    return unit
+
+
+def _check_day(on: date, slot: str) -> None:
+    errors: dict[str, list[Text]] = {}
+    if on > clock.today():
+        errors["on"] = [Text(NOT_YET)]
+    elif on < clock.today() - timedelta(days=MOST_DAYS):
+        errors["on"] = [Text(TOO_OLD, {"days": MOST_DAYS})]
+    if slot not in SLOTS:
+        errors["slot"] = [Text(NO_SLOT, {"slots": ", ".join(SLOTS)})]
+    if errors:
+        raise Invalid(errors)
+
+
+def _row(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
+    """The expectation, or for a day on which nobody asked one made now."""
+    same = (ZeroReport.unit_id == school.id, ZeroReport.on == on, ZeroReport.slot == slot)
+    found = session.scalar(select(ZeroReport).where(*same).with_for_update())
+    return found or begin(session, school, on, slot)
+
+
+def _checked(
+    session: Session,
+    school: Unit,
+    row: ZeroReport,
+    nothing: bool,
+    cases: Sequence[str],
+    at: datetime,
+) -> list[str]:
+    """The numbers that are signed; a "nothing" beside filed cases is refused."""
+    filed = [case.number for case in cases_since(session, school, begins(session, row), at)]
+    named = list(dict.fromkeys(cases))
+    if nothing:
+        if filed or named:
+            numbers = ", ".join(filed or named)
+            raise Invalid({"nothing": [Text(NOT_NOTHING, {"numbers": numbers})]})
+        return []
+    missing = [number for number in filed if number not in named]
+    if missing:
+        raise Invalid({"cases": [Text(MISSING, {"numbers": ", ".join(missing)})]})
+    foreign = [number for number in named if number not in _of_school(session, school, named)]
+    if foreign or not named:
+        fault = Text(FOREIGN, {"numbers": ", ".join(foreign)}) if foreign else Text(EMPTY)
+        raise Invalid({"cases": [fault]})
+    return named
+
+
+def _of_school(session: Session, school: Unit, named: Sequence[str]) -> set[str]:
+    ids = [int(n.rsplit("-", 1)[-1]) for n in named if n.rsplit("-", 1)[-1].isdecimal()]
+    query = select(Case).join(Case.unit).where(Case.id.in_(ids))
+    rows = session.scalars(query.where(Unit.path.startswith(school.path, autoescape=True)))
+    return {case.number for case in rows}
+
+
+def _stop(session: Session, school: Unit, row: ZeroReport, at: datetime) -> None:
+    """The duty is met; met after its limit, it is flagged at once."""
+    clocks = session.scalars(
+        select(Clock).where(Clock.subject_kind == KIND, Clock.subject_id == row.id)
+    ).all()
+    subject_clocks.stop(session, KIND, row.id, by="attested", at=at)
+    for one in clocks:
+        if one.limit_at is not None and at > one.limit_at:
+            raise_flag(session, school, one, at)
