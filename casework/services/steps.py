@@ -50,12 +50,14 @@ class Attempt:
 def held_roles(session: Session, actor: Actor, case: Case) -> set[Role]:
     """The roles the actor holds in this case; who filed it keeps a part in it.
 
-    The staff of a school that joins in helps as teachers do: only who handles the case moves it.
+    The staff of a school that joins in helps as teachers do, its counsellor as such: only who
+    handles the case moves it.
     """
     held = {post.role for post in actor.posts_at(case.unit.path) if post.held_as is None}
     for unit in handling.joining(session, case.id):
         helping = {post.powers for post in actor.posts_at(unit.path)}
         held |= {Role.STAFF} if helping else set()
+        held |= helping & {Role.COUNSELLOR}
         held |= {Role.TEACHER} if helping - {Role.STAFF, Role.COUNSELLOR, Role.ADMIN} else set()
     if case.filed_by is not None and case.filed_by == actor.user_id:
         own = {post.own for post in actor.posts}
