@@ -7,6 +7,7 @@ import click
 from casework import migrations
 from casework.commands.speaking import command, db, ground, print_table
 from casework.demo.play import is_empty, load_demo
+from casework.demo.stories import STORIES
 from casework.services import marks, people, receipts
 from casework.services.evidence.store import Store
 
@@ -25,8 +26,9 @@ def init() -> None:
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
+@click.option("--no-cases", is_flag=True, help="Only units, people and rosters.")
 @command
-def demo(*, if_empty: bool) -> None:
+def demo(*, if_empty: bool, no_cases: bool) -> None:
     """Load the demo county into an empty database and print its logins."""
     marks.check_demo(demo=True, host=ground().settings.host, offset=ground().settings.clock_offset)
     with db().reading() as session:
@@ -37,7 +39,7 @@ def demo(*, if_empty: bool) -> None:
         click.echo("The demo county is already here.")
         print_logins()
         return
-    load_demo(db(), Store(ground().settings.data_dir))
+    load_demo(db(), Store(ground().settings.data_dir), () if no_cases else STORIES)
     print_logins()
 
 

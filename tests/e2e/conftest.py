@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.e2e.people import People
 
@@ -118,39 +118,60 @@ class Installation:
             asked.close()
 
 
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo county, made once."""
-    folder = tmp_path_factory.mktemp("demo")
-    made = Installation(folder)
-    made.command("init")
-    made.command("demo")
+def made(folder: Path, *options: str) -> Path:
+    """A data folder with the demo county."""
+    installed = Installation(folder)
+    installed.command("init")
+    installed.command("demo", *options)
     return folder
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county with all its cases, made once."""
+    return made(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo county before its first case: weeks pass in it at once."""
+    return made(tmp_path_factory.mktemp("quiet"), "--no-cases")
+
+
 @pytest.fixture(scope="module")
-def installation(
-    demo_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
-    """The demo county, served from a copy of its own."""
-    folder = tmp_path_factory.mktemp("instance")
-    shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
-    found = Installation(folder)
+def folder(quiet_folder: Path) -> Path:
+    """The county that a file of stories takes place in."""
+    return quiet_folder
+
+
+@pytest.fixture(scope="module")
+def installation(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The county, served from a copy of its own."""
+    own = tmp_path_factory.mktemp("instance")
+    shutil.copytree(folder, own, dirs_exist_ok=True)
+    found = Installation(own)
     found.start()
     yield found
     found.stop()
 
 
-@pytest.fixture(params=[pytest.param({"width": 1280, "height": 900}, id="desktop")])
-def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    """The size of the window."""
-    found: dict[str, int] = request.param
-    return found
+@pytest.fixture
+def size() -> ViewportSize | None:
+    """The size of every window; None: phones in the classroom, desks in offices."""
+    return None
 
 
 @pytest.fixture
-def people(browser: Browser, installation: Installation, size: dict[str, int]) -> Iterator[People]:
+def people(
+    browser: Browser, installation: Installation, size: ViewportSize | None
+) -> Iterator[People]:
     """Whoever is needed, each with an own browser window."""
     found = People(browser, installation.url, size)
     yield found
     found.leave()
+
+
+def later(people: People, installation: Installation, offset: str) -> None:
+    """Time passes; a login does not last for days."""
+    people.leave()
+    installation.start(offset)

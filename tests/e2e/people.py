@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 PASSWORD = "demo-casework"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+ON_PHONES = ("teacher", "staff", "canteen", "doctor", "bus", "warden")
+FIRST = "the first that is offered"
+"""An answer to a question that offers people or units."""
 
 
 class Person:
@@ -26,7 +32,9 @@ class Person:
         expect(self.page.locator("[name=password]")).to_have_count(0)
         self.year = str(datetime.now(ZoneInfo("Asia/Shanghai")).year)
 
-    def report(self, case_type: str, title: str, people: Mapping[str, str], **fields: Any) -> str:
+    def report(
+        self, case_type: str, title: str, people: Mapping[str, str], /, **fields: Any
+    ) -> str:
         """File a report from the first page on; ``people`` maps a place in the list to a part."""
         page = self.page
         page.goto(self.url)
@@ -46,7 +54,7 @@ class Person:
         self.page.goto(f"{self.url}/cases/{number}")
         return self.page
 
-    def does(self, number: str, action: str, **fields: Any) -> Page:
+    def does(self, number: str, action: str, /, **fields: Any) -> Page:
         """Do one step, clicking from the case page to its form and sending it."""
         self.open(number)
         page = self.chooses(action)
@@ -71,6 +79,24 @@ class Person:
         expect(page.locator(".approval")).to_have_count(0)
         return page
 
+    def decides(self, number: str, decision: str = "approve", reason: str = "") -> Page:
+        """Decide on the page of approvals what waits in a case."""
+        page = self.page
+        page.goto(f"{self.url}/approvals")
+        request = page.locator("article.request").filter(has_text=number)
+        if reason:
+            request.locator("textarea").fill(reason)
+        request.locator(f"button[value={decision}]").click()
+        expect(page.locator(".result")).to_contain_text(number)
+        expect(page.locator("article.request").filter(has_text=number)).to_have_count(0)
+        return page
+
+    def looks(self, name: str) -> None:
+        """Keep a picture of the page, in the folder that ``CASEWORK_TEST_PICTURES`` names."""
+        folder = os.environ.get("CASEWORK_TEST_PICTURES")
+        if folder:
+            self.page.screenshot(path=f"{folder}/{name}-{self.login}.png", full_page=True)
+
     def _done(self) -> str:
         return self.page.url.partition("done=")[2]
 
@@ -87,6 +113,9 @@ class Person:
 def _put(entry: Locator, value: Any) -> None:
     """Answer one question in the way its control wants."""
     kind = entry.first.evaluate("e => e.type || e.tagName.toLowerCase()")
+    if value == FIRST:
+        _first(entry, kind)
+        return
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if kind in {"radio", "checkbox"}:
         entry.and_(entry.page.locator(f"[value='{text}']")).check()
@@ -96,18 +125,34 @@ def _put(entry: Locator, value: Any) -> None:
         entry.fill(text)
 
 
-class People:
-    """Everybody who takes part in a story, each logged in once."""
+def _first(entry: Locator, kind: str) -> None:
+    if kind in {"radio", "checkbox"}:
+        entry.first.check()
+    else:
+        offered = entry.locator("option:not([value=''])").first
+        entry.select_option(offered.get_attribute("value"))
 
-    def __init__(self, browser: Browser, url: str, size: dict[str, int]) -> None:
+
+class People:
+    """Everybody who takes part in a story, each logged in once.
+
+    Without a ``size`` those who stand in a classroom have a phone and all others a desk.
+    """
+
+    def __init__(
+        self, browser: Browser, url: str, size: ViewportSize | None, *, scripts: bool = True
+    ) -> None:
+        self.scripts = scripts
         self.browser, self.url, self.size = browser, url, size
         self._contexts: list[BrowserContext] = []
         self._here: dict[str, Person] = {}
 
     def __getitem__(self, login: str) -> Person:
         if login not in self._here:
+            size = self.size or (PHONE if login.startswith(ON_PHONES) else DESK)
             context = self.browser.new_context(
-                viewport={"width": self.size["width"], "height": self.size["height"]},
+                viewport={"width": size["width"], "height": size["height"]},
+                java_script_enabled=self.scripts,
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
             )

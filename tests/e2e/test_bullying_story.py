@@ -6,7 +6,7 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Installation
+from tests.e2e.conftest import Installation, later
 from tests.e2e.people import People
 
 WORDS = "按规定办理"
@@ -18,12 +18,6 @@ def staff_ids(people: People, number: str, count: int) -> list[str]:
     page = people["lead1"].chooses("resume")
     boxes = page.locator("[name=investigators]")
     return [boxes.nth(place).get_attribute("value") or "" for place in range(count)]
-
-
-def later(people: People, installation: Installation, offset: str) -> None:
-    """Time passes; a login does not last for days."""
-    people.leave()
-    installation.start(offset)
 
 
 def test_a_serious_case_is_reported_investigated_and_closed(
