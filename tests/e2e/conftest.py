@@ -139,9 +139,11 @@ def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(quiet_folder: Path) -> Path:
-    """The county that a file of stories takes place in."""
-    return quiet_folder
+def folder(request: pytest.FixtureRequest) -> Path:
+    """A story takes place in the quiet county, everything else in the full one."""
+    story = request.module.__name__.endswith("_story")
+    found: Path = request.getfixturevalue("quiet_folder" if story else "demo_folder")
+    return found
 
 
 @pytest.fixture(scope="module")
