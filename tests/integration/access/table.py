@@ -34,6 +34,10 @@ def by_case(**who: Who) -> ByCase:
     return {**dict.fromkeys(("home", "far", "past", "joint", "named"), NOBODY), **who}
 
 
+ALL_LEADERS = LEADERS | OTHER_LEADERS
+"""Who signs the day of a school."""
+
+
 # --------------------------------------------------------------------------------- groups of a case
 
 READERS = by_case(
@@ -88,7 +92,7 @@ SENDERS = by_case(
 )
 """Who has begun to send a file; nobody else goes on with it."""
 
-# ----------------------------------------------------------------------------- groups without a case
+# --------------------------------------------------------------------------------- without a case
 
 ADMINS = people("admin1 admin2")
 BOARDS = BUREAU | FAR_BUREAU
@@ -188,6 +192,11 @@ OF_NO_CASE = (
     Row("password.form", "GET", EVERYBODY),
     Row("password.change", "POST", EVERYBODY),
     Row("today.show", "GET", EVERYBODY),
+    Row("zero_reports.form", "GET", ALL_LEADERS),
+    Row("zero_reports.sign", "POST", ALL_LEADERS),
+    Row("zero_reports.day", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
+    Row("api_zero_reports.attest", "POST", ALL_LEADERS),
+    Row("api_zero_reports.list_zero_reports", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
     Row("help.index", "GET", EVERYBODY),
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
     Row("messages.index", "GET", EVERYBODY),
