@@ -244,3 +244,37 @@ class EscalationAnswer(Schema):
     at = Instant()
     system_late = fields.Boolean()
     acknowledged_at = Instant(allow_none=True)
+
+
+class ZeroReportRequest(Strict):
+    """The attestation of one day of a school."""
+
+    unit_id = whole(required=True)
+    on = fields.Date(required=True)
+    slot = fields.String(load_default="day")
+    nothing = fields.Boolean(required=True)
+    cases = fields.List(fields.String(), load_default=list)
+
+
+class ZeroReportsQuery(Strict):
+    """Of which day."""
+
+    on = fields.Date()
+
+
+class ZeroReportAnswer(Schema):
+    """What a school owes for a day, and what it has attested."""
+
+    id = fields.Integer()
+    unit_id = fields.Integer()
+    unit = fields.String()
+    on = fields.Date()
+    slot = fields.String()
+    attested_at = Instant(allow_none=True)
+    attested_by = fields.String(allow_none=True)
+    nothing = fields.Boolean(allow_none=True)
+    cases = fields.List(fields.String())
+    contradicted = fields.List(fields.String())
+    target_at = Instant(allow_none=True)
+    limit_at = Instant(allow_none=True)
+    late = fields.Boolean()

@@ -24,6 +24,7 @@ from casework.web import (
     rules,
     today,
     words,
+    zero_reports,
 )
 
 
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
         admin_import,
         rules,
         roster,
+        zero_reports,
         help,
     ):
         app.register_blueprint(module.blueprint)

@@ -21,6 +21,7 @@ from casework.services.pages.closing import Closer, closers
 from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.pages.today_posts import standing_in
 from casework.services.pages.today_sections import Section, sections
+from casework.services.pages.zero_reports import owed_now
 from casework.services.scope import visible
 from casework.services.views import case_view
 from casework.text import Text
@@ -76,6 +77,7 @@ class TodayPage:
     duties: tuple[Duty, ...]
     more: bool
     approvals: int
+    zero_reports: int
     risen: Risen | None
     may_file: bool
     standing_in: tuple[Text, ...]
@@ -94,6 +96,7 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         duties=duties[:MOST],
         more=len(duties) > MOST,
         approvals=len(waiting_for(session, actor, MOST)),
+        zero_reports=len(owed_now(session, actor)),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
         standing_in=standing_in(session, actor),

@@ -16,6 +16,7 @@ from casework.models.zero_report import SLOTS
 from casework.permissions import BUREAU_ROLES, Actor, Role, Standing, in_words, standing
 from casework.services import subject_clocks, timeline
 from casework.services.flags import raise_flag
+from casework.services.scope import visible
 from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin
 from casework.text import N_, Text
 
@@ -55,7 +56,7 @@ def attest(
     row = _row(session, school, on, slot)
     if row.attested_at is not None:
         raise Conflict(Text(ALREADY))
-    listed = _checked(session, school, row, nothing, cases, at)
+    listed = _checked(session, actor, row, nothing, cases, at)
     row.attested_at, row.attested_by, row.nothing, row.cases = at, actor.user_id, nothing, listed
     data = {"on": on.isoformat(), "slot": slot, "nothing": nothing, "cases": listed}
     if stands.stands_for is not None:
@@ -75,13 +76,15 @@ def signing(actor: Actor, school: Unit) -> Standing | None:
     return standing(held, (Role.SAFETY_LEAD,), acting)
 
 
-def cases_since(session: Session, school: Unit, since: datetime, until: datetime) -> list[Case]:
-    """The school's cases filed after one instant and up to another."""
+def cases_since(
+    session: Session, actor: Actor, school: Unit, since: datetime, until: datetime
+) -> list[Case]:
+    """The school's cases filed after one instant and up to another, as far as the actor sees."""
     query = (
         select(Case)
         .join(Case.unit)
         .where(Unit.path.startswith(school.path, autoescape=True))
-        .where(Case.filed_at > since, Case.filed_at <= until)
+        .where(Case.filed_at > since, Case.filed_at <= until, visible(actor))
     )
     return list(session.scalars(query.order_by(Case.id)))
 
@@ -123,14 +126,16 @@ def _row(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
 
 def _checked(
     session: Session,
-    school: Unit,
+    actor: Actor,
     row: ZeroReport,
     nothing: bool,
     cases: Sequence[str],
     at: datetime,
 ) -> list[str]:
     """The numbers that are signed; a "nothing" beside filed cases is refused."""
-    filed = [case.number for case in cases_since(session, school, begins(session, row), at)]
+    school = session.get_one(Unit, row.unit_id)
+    since = begins(session, row)
+    filed = [case.number for case in cases_since(session, actor, school, since, at)]
     named = list(dict.fromkeys(cases))
     if nothing:
         if filed or named:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Contradiction, Unit, User, ZeroReport
 from casework.permissions import Actor, Permission
+from casework.services.scope import visible
 from casework.services.zero_reports.expecting import KIND
 
 
@@ -27,7 +28,7 @@ def of_day(session: Session, actor: Actor, on: date) -> list[dict[str, Any]]:
     )
     rows = session.execute(query).all() if paths else []
     ids = [row[0].id for row in rows]
-    clocks, against = _clocks(session, ids), _contradictions(session, ids)
+    clocks, against = _clocks(session, ids), _contradictions(session, actor, ids)
     return [
         {
             "id": report.id,
@@ -57,11 +58,13 @@ def _clocks(session: Session, ids: Sequence[int]) -> dict[int, Clock]:
     return {clock.subject_id: clock for clock in session.scalars(query.order_by(Clock.id))}
 
 
-def _contradictions(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+def _contradictions(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, list[str]]:
+    """By what each is contradicted, as far as the actor may know of it."""
     query = (
         select(Contradiction.zero_report_id, Case)
         .join(Case, Contradiction.case_id == Case.id)
-        .where(Contradiction.zero_report_id.in_(ids))
+        .join(Case.unit)
+        .where(Contradiction.zero_report_id.in_(ids), visible(actor))
         .order_by(Contradiction.id)
     )
     found: dict[int, list[str]] = {}
