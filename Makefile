@@ -6,7 +6,7 @@ FLASK := $(BIN)/flask --app app
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit check format migrate db-check audit bench diagrams e2e messages clean
+.PHONY: help run test unit check format migrate db-check audit bench diagrams pictures e2e messages clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ bench: $(VENV)/installed-dev  ## measure against the goals
 
 diagrams: $(VENV)/installed  ## write the workflow diagrams to docs/workflows/
 	@mkdir -p docs/workflows && for type in bullying absence emergency opinion; do $(FLASK) workflow show $$type --format mermaid > docs/workflows/$$type.mmd || exit 1; done
+
+pictures: $(VENV)/installed-dev  ## take the pictures of the guides again
+	@$(BIN)/python -m docs.take_pictures
 
 messages: $(VENV)/installed-dev  ## bring the catalogue up to date with the sources
 	@.ci/messages $(BIN)
