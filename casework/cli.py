@@ -9,7 +9,15 @@ import waitress
 from flask import Flask
 
 from casework import migrations
-from casework.commands import accounts, deadlines, importing, records, setting_up, sweeping
+from casework.commands import (
+    accounts,
+    deadlines,
+    importing,
+    records,
+    school_days,
+    setting_up,
+    sweeping,
+)
 from casework.commands.speaking import ground
 from casework.commands.stopping import Stop
 from casework.jobs import scheduler
@@ -25,6 +33,7 @@ COMMANDS = (
     importing.import_sheet,
     importing.import_template,
     deadlines.deadline,
+    school_days.calendar,
     records.timeline,
     records.workflow,
     sweeping.sweep,

@@ -39,6 +39,14 @@ NOT_BELOW = N_("A unit of this kind hangs under: %(kinds)s.")
 BAD_REGION = N_("A region has 2, 4 or 6 digits (GB/T 2260).")
 
 
+def find_unit(session: Session, code: str) -> Unit:
+    """The unit with this code. Raises NotFound."""
+    unit = session.scalar(select(Unit).where(Unit.code == code))
+    if unit is None:
+        raise NotFound(Text(NO_PARENT, {"code": code}))
+    return unit
+
+
 def add_unit(
     session: Session,
     code: str,

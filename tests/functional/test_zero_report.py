@@ -94,3 +94,18 @@ def test_programs_attest_and_read(app: Flask, term: County) -> None:
     found = door.wanted("officer1", "GET", f"/zero-reports?on={MON}", 200)
     assert [one["attested_at"] is not None for one in found] == [True, False]
     assert door.wanted("officer2", "GET", "/zero-reports", 200) == []
+
+
+def test_a_term_is_entered_at_the_command_line(app: Flask, app_county: County) -> None:
+    run = app.test_cli_runner().invoke
+    entered = run(args=["calendar", "term", "B1", "2026秋", "2026-09-01", "2027-01-20"])
+    assert entered.exit_code == 0, entered.output
+    twice = run(args=["calendar", "term", "B1", "又一个", "2026-10-01", "2026-10-02"])
+    assert twice.exit_code == 1
+    special = ["calendar", "special", "B2", "exam", "期中考试", "2026-09-21", "2026-09-22"]
+    assert run(args=special).exit_code == 0
+    door = HttpDoor(app, app_county)
+    far = door.wanted("officer2", "GET", f"/zero-reports?on={MON}", 200)
+    assert sorted(one["slot"] for one in far) == ["am", "pm"]
+    assert len(door.wanted("officer1", "GET", f"/zero-reports?on={MON}", 200)) == 2
+    assert run(args=["calendar", "term", "nowhere", "x", "2026-09-01", "2026-09-02"]).exit_code == 1
