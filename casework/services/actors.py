@@ -34,13 +34,17 @@ def load_actor(session: Session, user_id: int, at: datetime) -> Actor:
     posts = (
         *(_post(row.unit, Role(row.role), homes) for row in own),
         *(_post(unit, Role.DUTY, homes) for unit in on_duty),
-        *(replace(_post(row.unit, Role(row.role), homes), held_as=first) for row in held),
+        *(_held(_post(row.unit, Role(row.role), homes), first, row) for row in held),
     )
     return Actor(user.id, user.login, user.name, posts)
 
 
 def _post(unit: Unit, role: Role, homes: Mapping[int, str]) -> Post:
     return Post(role, unit.id, unit.kind, unit.path, homes[unit.id])
+
+
+def _held(post: Post, own: Role, row: Membership) -> Post:
+    return replace(post, held_as=own, held_for=row.user_id)
 
 
 def _memberships(session: Session, whose: ColumnElement[bool], at: datetime) -> list[Membership]:
@@ -60,8 +64,15 @@ def _on_duty(session: Session, user_id: int, at: datetime) -> list[Unit]:
 
 
 def _held_for_others(session: Session, user_id: int, at: datetime) -> list[Membership]:
-    """The posts of those who are away and named this person; administration is not handed on."""
-    absent = select(Away.user_id).where(Away.deputy_id == user_id, *gone(at))
+    """The posts of those who are away and named this person; administration is not handed on.
+
+    Who has left for good, and whose account is closed, has nothing left to hand on.
+    """
+    absent = (
+        select(Away.user_id)
+        .join(User, User.id == Away.user_id)
+        .where(Away.deputy_id == user_id, User.disabled_at.is_(None), *gone(at))
+    )
     whose = and_(Membership.user_id.in_(absent), Membership.role != Role.ADMIN.value)
     return _memberships(session, whose, at)
 
@@ -74,7 +85,9 @@ def gone(at: datetime) -> tuple[ColumnElement[bool], ...]:
 def away_at(session: Session, at: datetime) -> Mapping[int, int | None]:
     """Who is away at an instant, each with the account that stands in, or None."""
     query = select(Away.user_id, Away.deputy_id).where(*gone(at)).order_by(Away.id)
-    return remembered(session, ("away", at), lambda: {row[0]: row[1] for row in session.execute(query)})
+    return remembered(
+        session, ("away", at), lambda: {row[0]: row[1] for row in session.execute(query)}
+    )
 
 
 def in_force(on: date) -> tuple[ColumnElement[bool], ...]:

@@ -16,7 +16,7 @@ from casework.services.cases import attempt_step
 from casework.services.pending import VOID
 from casework.services.requests import write_event
 from casework.services.scope import load_case
-from casework.services.views import people
+from casework.services.views import case_view, people
 from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED, checked_text, load
 from casework.workflows.registry import ENGINES
@@ -29,7 +29,10 @@ NOT_APPROVER = N_("This request is for: %(roles)s.")
 def decide(
     session: Session, actor: Actor, approval_id: int, *, approve: bool, reason: str = ""
 ) -> Approval:
-    """Approve or refuse with a reason. A case that has changed since voids the request.
+    """Approve or refuse with a reason.
+
+    A case that has changed since voids the request, and so does a step that needs another approval
+    by now.
 
     Raises NotFound, Conflict when decided, NotAllowed for the requester and for other roles,
     Invalid without a reason for a refusal, Refused when a guard no longer holds.
@@ -46,15 +49,28 @@ def decide(
     words = checked_text("reason", reason)
     if not approve and not words:
         raise Invalid({"reason": [Text(REQUIRED)]})
-    at = clock.now()
+    at, attempt = clock.now(), None
     decision = "approved" if approve else "refused"
     if approval.case_version != case.version:
         decision = VOID
+    elif approve:
+        attempt = _attempt(session, case, actor, standing, approval, at)
+        decision = VOID if _outgrown(session, case, approval, attempt) else decision
     _decide(session, case, actor, standing, approval, decision, words, at)
-    if decision == "approved":
-        _perform(session, case, actor, standing, approval, at)
+    if attempt is not None and decision != VOID:
+        attempt_step(session, case, attempt)
     notices.approval_decided(session, case, approval, at)
     return approval
+
+
+def _outgrown(session: Session, case: Case, approval: Approval, attempt: steps.Attempt) -> bool:
+    """True when the step needs somebody else's approval by now than the one that was asked for.
+
+    A linked case may have changed what is known without changing this one.
+    """
+    context = steps.context_of(case_view(session, case), attempt)
+    second = attempt.action.second_for(context)
+    return second is not None and second != roles_of(approval)
 
 
 def _approver(session: Session, actor: Actor, case: Case, approval: Approval) -> Standing:
@@ -88,20 +104,19 @@ def _decide(
     write_event(session, case, at, actor, standing.role, f"approval_{decision}", data, private)
 
 
-def _perform(
+def _attempt(
     session: Session,
     case: Case,
     actor: Actor,
     standing: Standing,
     approval: Approval,
     at: datetime,
-) -> None:
-    """Carry out what was asked for, with the values of the request; guards run again."""
+) -> steps.Attempt:
+    """What was asked for, with the values of the request; its guards run again."""
     action = ENGINES[case.case_type].find(approval.action, case.state)
     values = load(action.fields, approval.fields, at)
     subject = references.Subject(actor, case.id, requested_by=approval.requester_id)
     refs = references.check(session, subject, action.fields, values)
-    attempt = steps.Attempt(
+    return steps.Attempt(
         action, actor, standing, values, at, refs, approval.requester_id, approval.id
     )
-    attempt_step(session, case, attempt)

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.deadlines import book
 from casework.deadlines.derivation import Unit, as_data, from_data
-from casework.deadlines.rules import Dues, Origin, Rule, Span, Term
+from casework.deadlines.rules import Dues, Origin, Rule, Span, Term, tightened
 from casework.models import Case, Clock
 from casework.services.subjects import Subject, case_of, place_of
 from casework.services.timeline import plain
@@ -116,6 +116,24 @@ def tighten(clock: Clock, row: book.Row) -> Clock:
     clock.provisional = row.dues.provisional
     clock.terms = {**clock.terms, "ladder": row.ladder}
     return clock
+
+
+def tighten_to(kept: Clock, other: Clock) -> bool:
+    """Give a running row the earlier due instants of another; True when that changed it."""
+    before = _dues(kept)
+    after = tightened(before, _dues(other))
+    urgent = book.URGENT in (kept.terms["ladder"], other.terms["ladder"])
+    ladder = book.URGENT if urgent else kept.terms["ladder"]
+    if after == before and ladder == kept.terms["ladder"]:
+        return False
+    kept.target_at, kept.limit_at = after.target_at, after.limit_at
+    kept.provisional, kept.derivation = after.provisional, as_data(after.derivation)
+    kept.terms = {**kept.terms, "ladder": ladder}
+    return True
+
+
+def _dues(clock: Clock) -> Dues:
+    return Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation))
 
 
 def to_book(clock: Clock) -> book.Row:

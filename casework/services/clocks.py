@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.deadlines import book
 from casework.deadlines.rules import Origin, Rule
 from casework.models import Case, Clock
-from casework.services import clock_rows, flags, rungs
+from casework.services import clock_rows, earlier, flags, rungs
 from casework.services.policy import Policy, policy
 from casework.services.views import facts
 from casework.workflows.case import CaseView, Record
@@ -157,6 +157,7 @@ def _store(
         clock_rows.new_row(case, row, rules[row.rule_id], at) for row in changes.started
     )
     session.add_all(started)
+    earlier.keep_strictest(session, case, started)
     resumed = tuple(
         clock_rows.resume(rows[row.id]) for row in changes.resumed if row.id is not None
     )
@@ -200,8 +201,10 @@ def _triggers(step: Step, at: datetime) -> tuple[book.Trigger, ...]:
 def _own_triggers(step: Step) -> list[str]:
     source, dest = step.record.from_state, step.after.state
     names = [FILED if step.action is None else step.action.name]
+    # Whoever changes the type has done nothing that leaving the state would stand for.
+    retyped = step.action is not None and Effect.RETYPE in step.action.effects
     if source != dest:
-        names += [f"leave:{source}"] if source else []
+        names += [f"leave:{source}"] if source and not retyped else []
         names.append(f"enter:{dest}")
     recipient = step.record.fields.get("recipient")
     told = [*(step.action.tells if step.action else ()), *([recipient] if recipient else [])]

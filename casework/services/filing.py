@@ -72,6 +72,8 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     values = _fields(session, actor, workflow.filing, report.fields, at, errors)
     people += reported.absent(session, values, unit, people, errors)
     reported.only_open(session, workflow, people, errors)
+    if actor is not SYSTEM:
+        reported.overseen(session, people, unit, errors)
     if errors:
         raise Invalid(errors)
     case = Case(

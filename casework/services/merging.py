@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.deadlines.book import URGENT
-from casework.deadlines.derivation import as_data, from_data
-from casework.deadlines.rules import Dues, Rule, tightened
-from casework.models import Case, Clock
-from casework.permissions import Role
+from casework.deadlines.rules import Rule
+from casework.models import Case, Clock, Person
+from casework.permissions import NAMED_PARTS, Role
 from casework.services import clock_rows, clocks, rungs, timeline
+from casework.services.actors import named_users
 from casework.services.policy import policy
+from casework.services.reported import listed
 from casework.services.timeline import plain
 from casework.services.views import case_view, facts
 from casework.workflows.definition import Effect, Workflow
@@ -27,6 +27,7 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     """Stop the duplicate's clocks as merged; the target keeps what is stricter or not yet there.
 
     A duty that the target has already met is not revived; ``known_at`` becomes the earlier one.
+    Whom one of them is closed to, because it names them, the other is closed to as well.
     """
     latest = {(row.rule_id, row.recipient): row for row in _rows(session, target)}
     started, tightened = [], []
@@ -37,7 +38,7 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
         kept = latest.get((clock.rule_id, clock.recipient))
         if kept is None and owed(session, target, clock):
             started.append(clock_rows.moved(clock, target, at))
-        elif kept is not None and kept.stopped_at is None and tighten_row(kept, clock):
+        elif kept is not None and kept.stopped_at is None and clock_rows.tighten_to(kept, clock):
             tightened.append(kept)
     session.add_all(started)
     target.known_at = min(target.known_at, duplicate.known_at)
@@ -45,34 +46,38 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     for row in (*started, *tightened):
         rungs.schedule_next(session, row)
     changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tightened))
+    named = _share_accounts(session, duplicate, target)
     data = plain({"duplicate": duplicate.number, "clocks": changes.as_data()})
+    joined = [listed(person) for person in named if person.case_id == target.id]
+    data |= {"people": joined} if joined else {}
     entry = timeline.Entry(at, "duplicate_merged", None, Role.SYSTEM, data=data)
     timeline.append(session, target, entry)
     clocks.flag_late(session, target, changes, at)
+
+
+def _share_accounts(session: Session, one: Case, other: Case) -> list[Person]:
+    """Whoever either case names by account is named in both: to them it is the same event."""
+    new = [*_named_only(session, one, other), *_named_only(session, other, one)]
+    session.add_all(new)
+    session.flush()
+    return new
+
+
+def _named_only(session: Session, source: Case, target: Case) -> list[Person]:
+    """The named people with an account of a case that are still missing in another."""
+    known = named_users(session, target.id)
+    query = select(Person).where(Person.case_id == source.id, Person.part.in_(NAMED_PARTS))
+    return [
+        Person(case_id=target.id, name=row.name, part=row.part, user_id=row.user_id)
+        for row in session.scalars(query.order_by(Person.id))
+        if row.user_id is not None and row.user_id not in known
+    ]
 
 
 def _rows(session: Session, case: Case) -> list[Clock]:
     """The clocks of the case itself, oldest first; those of its requests are no duties of it."""
     query = select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
     return list(session.scalars(query.order_by(Clock.id)))
-
-
-def tighten_row(kept: Clock, other: Clock) -> bool:
-    """Give a running row the earlier due instants of another; True when that changed it."""
-    before = _dues(kept)
-    after = tightened(before, _dues(other))
-    urgent = URGENT in (kept.terms["ladder"], other.terms["ladder"])
-    ladder = URGENT if urgent else kept.terms["ladder"]
-    if after == before and ladder == kept.terms["ladder"]:
-        return False
-    kept.target_at, kept.limit_at = after.target_at, after.limit_at
-    kept.provisional, kept.derivation = after.provisional, as_data(after.derivation)
-    kept.terms = {**kept.terms, "ladder": ladder}
-    return True
-
-
-def _dues(clock: Clock) -> Dues:
-    return Dues(clock.target_at, clock.limit_at, clock.provisional, from_data(clock.derivation))
 
 
 def owed(session: Session, target: Case, clock: Clock) -> bool:

@@ -9,10 +9,12 @@ from typing import Any
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.models import Person, Student, Unit, User
 from casework.models.person import PARTS
+from casework.permissions import BUREAU_ROLES, NAMED_PARTS
 from casework.services import references
-from casework.services.actors import school_of
+from casework.services.actors import holders, school_of
 from casework.text import N_, Text
 from casework.workflows.definition import Workflow
 from casework.workflows.forms import REQUIRED, clean_text
@@ -21,6 +23,10 @@ Errors = dict[str, list[Text]]
 NO_PART = N_("“%(part)s” is no part in a case; there are %(parts)s.")
 MOST_PEOPLE = 200
 TOO_MANY = N_("At most %(most)s people can be named.")
+NOBODY_LEFT = N_(
+    "Nobody at the bureau or the city would be left who may see this case: a person named in it "
+    "cannot. Leave out whoever has no part in it."
+)
 TITLE_LONG = N_("A title has at most %(most)s characters.")
 
 
@@ -116,6 +122,14 @@ def only_open(
     open_case = references.open_case_for(session, workflow, ids)
     if open_case is not None:
         errors["people"] = [Text(references.ALREADY_OPEN, {"number": open_case.number})]
+
+
+def overseen(session: Session, people: Sequence[NewPerson], unit: Unit, errors: Errors) -> None:
+    """Refuse a report that names everybody above the school, for then nobody could oversee it."""
+    on, out = clock.today(), {one.user_id for one in people if one.part in NAMED_PARTS}
+    above = {user.id for role in BUREAU_ROLES for user in holders(session, role, unit, on)}
+    if above and above <= out:
+        errors["people"] = [Text(NOBODY_LEFT)]
 
 
 def columns(person: NewPerson) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Flag, Party
 from casework.permissions import SYSTEM, Role
-from casework.services import clock_rows, clocks, effects, merging, rungs, timeline
+from casework.services import clock_rows, clocks, earlier, effects, merging, rungs, timeline
 from casework.services.filing import NewCase, file_case
 from casework.services.handling import SCENE, scene_of
 from casework.services.people_of import people_of
@@ -87,7 +87,7 @@ def _move(session: Session, case: Case, other: Case, at: datetime) -> None:
     tight, started = _tighten(session, case, other, at)
     changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tight))
     data = {"earlier": case.number, "flags": moved, "clocks": changes.as_data()}
-    entry = timeline.Entry(at, "carried_on", None, Role.SYSTEM, data=plain(data))
+    entry = timeline.Entry(at, earlier.CARRIED_ON, None, Role.SYSTEM, data=plain(data))
     timeline.append(session, other, entry)
     clocks.flag_late(session, other, changes, at)
 
@@ -99,10 +99,10 @@ def _tighten(
     own = _rows(session, other)
     tight: dict[int, Clock] = {}
     started = []
-    for clock in _ended_now(session, case, at):
+    for clock in earlier.voided(session, earlier.line(session, case)):
         same = [row for row in own if _same(row, clock, duties)]
         for row in (row for row in same if row.stopped_at is None):
-            if merging.tighten_row(row, clock):
+            if clock_rows.tighten_to(row, clock):
                 tight[row.id] = row
         if not same and merging.owed(session, other, clock):
             started.append(clock_rows.moved(clock, other, at))
@@ -131,9 +131,3 @@ def _duties(session: Session, case: Case) -> dict[str, str | None]:
 def _rows(session: Session, case: Case) -> list[Clock]:
     query = select(Clock).where(Clock.subject_kind == "case", Clock.subject_id == case.id)
     return list(session.scalars(query.order_by(Clock.id)))
-
-
-def _ended_now(session: Session, case: Case, at: datetime) -> list[Clock]:
-    """The clocks that the final state has just voided."""
-    ended = f"final:{case.state}"
-    return [row for row in _rows(session, case) if row.stopped_by == ended and row.stopped_at == at]

@@ -64,9 +64,15 @@ def answering(
 
 
 def acting(session: Session, actor: Actor, case: Case, at: datetime) -> dict[Role, Role]:
-    """The roles whose powers the actor has in this case only as a stand-in, with the own role."""
+    """The roles whose powers the actor has in this case only as a stand-in, with the own role.
+
+    Nobody stands in for a person the case names: that post is passed over, and it goes up.
+    """
     found: dict[Role, Role] = {}
+    named = named_in(session, case)
     for post in actor.posts_at(case.unit.path):
+        if post.held_for is not None and post.held_for in named:
+            continue
         if post.held_as is not None:
             found[post.powers] = post.held_as
         elif post.role is Role.DUTY:

@@ -13,10 +13,10 @@ from casework import clock
 from casework.db import Database
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from casework.models import Approval, Case, Clock, Event, Membership, Message, Person, User
-from casework.services import approvals
+from casework.services import approvals, filing
 from casework.services import sweep as sweeping
 from tests.conftest import Frozen
-from tests.factories import County, act, bullying, file_bullying
+from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.doors import HttpDoor
 from tests.integration.test_crossings import ACCEPT
 
@@ -259,3 +259,30 @@ def test_over_http(app: Flask, app_county: County) -> None:
     door.wanted("officer1", "POST", path, 200, body={"approve": False, "reason": "再查"})
     assert door.call("officer1", "POST", path, {"approve": True}).status_code == 409
     assert door.sight(number).state == "verifying"
+
+
+def test_a_request_is_void_once_the_step_needs_somebody_else(
+    session: Session, county: County
+) -> None:
+    """An opinion case about the event makes it the bureau's to say that it was none."""
+    event = filing.file_case(session, county["teacher1"], report(county, "emergency", injured=0))
+    fields = {"reason": "误报", "witness": "值班教师", "emergency_call": False}
+    approval = act(session, county["lead1"], event, "mark_not_event", **fields).approval
+    assert approval is not None
+    assert approval.approver_roles == ["principal"]
+    opinion = filing.file_case(session, county["lead1"], report(county, "opinion"))
+    act(session, county["officer1"], opinion, "start_verification")
+    grade = {
+        "truth": "true",
+        "level": "yellow",
+        "spread": 300,
+        "level_inputs": "转发 300",
+        "responsible_unit_id": county.units["S1"],
+        "linked_case": event.number,
+    }
+    act(session, county["officer1"], opinion, "grade", **grade)
+    decide(session, county, "principal1", approval)
+    assert (approval.decision, event.state) == ("void", "received")
+    again = act(session, county["lead1"], event, "mark_not_event", **fields).approval
+    assert again is not None
+    assert again.approver_roles == ["bureau_officer"]

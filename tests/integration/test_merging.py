@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
+from casework.errors import NotFound
 from casework.models import Case
-from casework.services import approvals, filing
+from casework.services import approvals, filing, timeline
+from casework.services.reported import NewPerson
+from casework.services.scope import load_case
 from casework.services.views import case_view, facts, linked_cases
 from tests.conftest import Frozen
-from tests.factories import County, act, file_bullying, report
+from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.test_crossings import ACCEPT, SCREEN, rows, running
 
 
@@ -128,3 +132,20 @@ def test_merging_leaves_requests_of_the_other_case_alone(
     (after,) = rows(session, target, "approval.decide")
     assert (after.target_at, after.stopped_at) == (before, None)
     assert all(row.stopped_by == "void" for row in rows(session, duplicate, "approval.decide")[:1])
+
+
+def test_whom_one_case_names_neither_shows(session: Session, county: County) -> None:
+    target, new = file_bullying(session, county), bullying(county)
+    accused = NewPerson("校长", "staff", user_id=county["principal1"].user_id)
+    accusing = replace(new, people=(*new.people, accused))
+    duplicate = filing.file_case(session, county["teacher1"], accusing)
+    assert load_case(session, county["principal1"], target.number)
+    fields = {"other_case": target.number, "same_event": "同一件事"}
+    approval = act(session, county["lead1"], duplicate, "merge_duplicate", **fields).approval
+    assert approval is not None
+    approvals.decide(session, county["officer1"], approval.id, approve=True)
+    for case in (target, duplicate):
+        with pytest.raises(NotFound):
+            load_case(session, county["principal1"], case.number)
+    assert load_case(session, county["lead1"], target.number)
+    timeline.verify(session)

@@ -19,7 +19,7 @@ from casework.permissions import SYSTEM
 from casework.services import approvals, filing, handling, timeline
 from casework.services import sweep as sweeping
 from casework.services.scope import load_case
-from casework.services.views import linked_cases
+from casework.services.views import case_view, facts, linked_cases
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.doors import HttpDoor, ServiceDoor
@@ -354,3 +354,60 @@ def test_an_extension_is_asked_for_by_its_clock(
     rows = door.wanted("principal1", "GET", f"/cases/{number}/clocks", 200)
     longer = [c for c in rows if c["rule"] == "emergency.investigate" and not c["stopped_at"]]
     assert [c["id"] for c in longer] != [wanted["id"]]
+
+
+@pytest.mark.parametrize("days", [-1, 0, 367])
+def test_a_supervision_is_due_ahead_within_a_year(
+    session: Session, county: County, days: int
+) -> None:
+    case = file_bullying(session, county)
+    due = clock.now() + timedelta(days=days)
+    with pytest.raises(Refused):
+        act(session, county["leader1"], case, "supervise", due_at=due, **SUPERVISE)
+
+
+def test_a_supervision_moves_along_and_can_be_ended_there(session: Session, county: County) -> None:
+    case, due = file_bullying(session, county), clock.now() + timedelta(days=3)
+    act(session, county["leader1"], case, "supervise", due_at=due, **SUPERVISE)
+    other = retyped(session, county, case)
+    assert running(session, other)["supervise.reply"].target_at == due
+    with pytest.raises(Refused):
+        act(session, county["officer1"], other, "accept_supervision", verified="现场")
+    act(session, county["principal1"], other, "reply_supervision", **REPLY)
+    act(session, county["officer1"], other, "accept_supervision", verified="现场核查")
+    assert "supervise.reply" not in running(session, other)
+    timeline.verify(session)
+
+
+def test_a_reopened_case_can_be_supervised_anew(session: Session, county: County) -> None:
+    pupil = county.pupils["2026001"]
+    new = filing.NewCase("absence", county.units["K1"], "未到校", fields={"student_id": pupil})
+    case, due = filing.file_case(session, county["teacher1"], new), clock.now() + timedelta(days=3)
+    act(session, county["leader1"], case, "supervise", due_at=due, **SUPERVISE)
+    seen = {"seen_by": "校医", "seen_at": clock.now(), "place": "医务室"}
+    act(session, county["teacher1"], case, "correct_roll", **seen)
+    fields = {"reason": "认错人", "new_fact": "并非本人", "known_at": clock.now()}
+    act(session, county["teacher1"], case, "reopen", **fields)
+    assert "supervise.reply" not in running(session, case)
+    act(session, county["leader1"], case, "supervise", due_at=due, **SUPERVISE)
+    assert "supervise.reply" in running(session, case)
+
+
+def test_there_and_back_again_makes_no_deadline_later(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    case = file_bullying(session, county, sexual_harm=True)
+    act(session, county["lead1"], case, "accept", **ACCEPT)
+    frozen.forward(days=2)
+    sweep(session)
+    before = {n: (r.target_at, r.limit_at) for n, r in running(session, case).items()}
+    assert {"bullying.investigate", "bullying.verify"} <= set(before)
+    other = retyped(session, county, case, case_type="opinion")
+    assert "bullying.investigate" not in running(session, other)
+    frozen.forward(days=1)
+    back = retyped(session, county, other, case_type="bullying")
+    act(session, county["lead1"], back, "accept", **ACCEPT)
+    after = {n: (r.target_at, r.limit_at) for n, r in running(session, back).items()}
+    for name, due in before.items():
+        assert after[name] <= due, name
+    assert facts(case_view(session, back))["sexual_harm"] is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,14 +14,17 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.errors import NotAllowed
-from casework.models import Approval, Away, Case, Membership, Person, Shift
+from casework.errors import Invalid, NotAllowed
+from casework.models import Approval, Away, Case, Membership, Person, Shift, User
 from casework.permissions import LADDER, RANK, Role
-from casework.services import approvals, approvers, standins, timeline
+from casework.services import approvals, approvers, filing, standins, timeline
 from casework.services.actors import load_actor
+from casework.services.filing import NewCase
+from casework.services.reported import NewPerson
+from casework.services.scope import load_case
 from casework.services.steps import may
 from tests.conftest import Frozen
-from tests.factories import County, act, file_bullying
+from tests.factories import County, act, bullying, file_bullying
 
 MERGE = {"same_event": "同一件事"}
 
@@ -218,3 +222,36 @@ def test_acting_below_the_own_post_is_on_the_timeline(session: Session, county: 
     said = [body["data"].get("stands_for") for body in timeline.bodies(session, case.chain)]
     assert said[-1] == "safety_lead"
     assert session.scalar(select(Case.lead_id).where(Case.id == case.id))
+
+
+def test_nobody_stands_in_for_who_is_named(session: Session, county: County) -> None:
+    gone(session, county, "principal1", "grade1")
+    case = file_bullying(session, county)
+    name_in(session, case, county, "principal1")
+    stand_in = load_actor(session, county["grade1"].user_id or 0, clock.now())
+    assert may(session, stand_in, case, (Role.PRINCIPAL,)) is None
+    assert may(session, stand_in, file_bullying(session, county), (Role.PRINCIPAL,)) is not None
+
+
+def test_who_has_left_hands_nothing_on(session: Session, county: County) -> None:
+    gone(session, county, "principal1", "grade1")
+    left = session.get_one(User, county["principal1"].user_id)
+    left.disabled_at = clock.now()
+    session.flush()
+    stand_in = load_actor(session, county["grade1"].user_id or 0, clock.now())
+    assert may(session, stand_in, file_bullying(session, county), (Role.PRINCIPAL,)) is None
+
+
+def test_nobody_hides_a_case_by_naming_everybody_above(session: Session, county: County) -> None:
+    def naming(*logins: str) -> NewCase:
+        named = (NewPerson("某", "witness", user_id=county[who].user_id) for who in logins)
+        report = bullying(county)
+        return replace(report, people=(*report.people, *named))
+
+    everybody = naming("officer1", "officer1b", "leader1", "city1")
+    with pytest.raises(Invalid) as refused:
+        filing.file_case(session, county["teacher1"], everybody)
+    assert set(refused.value.errors) == {"people"}
+    bureau = naming("officer1", "officer1b", "leader1")
+    case = filing.file_case(session, county["teacher1"], bureau)
+    assert load_case(session, county["city1"], case.number)

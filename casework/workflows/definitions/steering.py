@@ -6,6 +6,8 @@ extension, and none takes a flag away.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from casework.permissions import Role
 from casework.text import N_
 from casework.workflows.case import CaseView, Context, Record, Running
@@ -33,6 +35,8 @@ TYPES = (
 )
 EXTENSIBLE = (Choice("emergency.investigate", N_("Finish the accident investigation")),)
 """The duties whose rule allows an extension; the start compares them with the rule packs."""
+SUPERVISION = "supervise.reply"
+"""The duty to reply to a supervision; it moves along when a case is merged or changes its type."""
 LEADING = ("school", "county_bureau", "city_bureau")
 """The kinds of units that can handle a case."""
 MOST_DAYS = 366
@@ -44,10 +48,20 @@ def open_supervision(case: CaseView) -> Record | None:
     return last if last is not None and last.action == "supervise" else None
 
 
+def _supervised(context: Context) -> bool:
+    return context.case.runs(SUPERVISION)
+
+
 def _replied(context: Context) -> bool:
     supervision = open_supervision(context.case)
-    replies = context.case.records("reply_supervision")
-    return supervision is not None and any(reply.seq > supervision.seq for reply in replies)
+    since = supervision.seq if supervision else 0
+    return any(reply.seq > since for reply in context.case.records("reply_supervision"))
+
+
+def _due_ahead(context: Context) -> bool:
+    due = context.value("due_at")
+    latest = context.now + timedelta(days=MOST_DAYS)
+    return isinstance(due, datetime) and context.now < due <= latest
 
 
 def handed_over(case: CaseView) -> bool:
@@ -83,17 +97,18 @@ WITHIN_EXTENSION = Guard(
 )
 NO_SUPERVISION = Guard(
     "no_supervision",
-    lambda context: open_supervision(context.case) is None,
+    lambda context: not _supervised(context),
     N_("A supervision is under way already; its reply must be accepted first."),
     ("accept_supervision",),
 )
 SUPERVISED = Guard(
     "supervised",
-    lambda context: open_supervision(context.case) is not None,
+    _supervised,
     N_("No supervision is under way."),
     ("supervise",),
     silent=True,
 )
+DUE_AHEAD = Guard("due_ahead", _due_ahead, N_("The reply is due after now, and within a year."))
 REPLIED = Guard(
     "replied",
     _replied,
@@ -192,7 +207,7 @@ def supervise(states: tuple[State, ...]) -> Action:
             text("basis", N_("Basis"), required=False),
             when("due_at", N_("Reply due by"), future=True),
         ),
-        guards=(NO_SUPERVISION,),
+        guards=(NO_SUPERVISION, DUE_AHEAD),
         tells=(Role.PRINCIPAL,),
     )
 
