@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
+from casework.services.earlier import CARRIED_ON
 from casework.services.policy import policy
-from casework.services.scope import visible
+from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
 from casework.workflows.definition import Action, FieldType, Workflow, told_by
 from casework.workflows.registry import WORKFLOWS
@@ -26,6 +27,7 @@ TOLD = "…"
 def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
     """The case as facts and guards see it, folded from its own timeline."""
     workflow = WORKFLOWS[case.case_type]
+    bodies = timeline.bodies(session, case.chain)
     return pure.CaseView(
         case_type=case.case_type,
         number=case.number,
@@ -40,10 +42,22 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         source=case.source,
         earlier=_earlier(session, case),
         people=people(session, case.id),
-        history=history(timeline.bodies(session, case.chain), workflow),
+        history=history(bodies, workflow),
         links=_links(session, case) if links else (),
         running=running(session, case.id),
+        before=_before(session, bodies),
     )
+
+
+def _before(session: Session, bodies: list[dict[str, Any]]) -> tuple[pure.Record, ...]:
+    """What was done in the cases of other types that this one goes on from."""
+    said = (body["data"]["earlier"] for body in bodies if body["action"] == CARRIED_ON)
+    number = next(said, None)
+    case = session.scalar(by_number(number)) if number else None
+    if case is None:
+        return ()
+    view = case_view(session, case, links=False)
+    return (*view.before, *view.history)
 
 
 def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:

@@ -74,6 +74,7 @@ class CaseView:
     """The case as its facts and guards see it.
 
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
+    ``before`` is what was done while it was still a case of another type: it binds people, no more.
     """
 
     case_type: str
@@ -92,6 +93,7 @@ class CaseView:
     history: tuple[Record, ...] = ()
     links: tuple[Link, ...] = ()
     running: tuple[Running, ...] = ()
+    before: tuple[Record, ...] = ()
 
     def records(self, *actions: str, this_round: bool = False) -> Iterator[Record]:
         """The records of these actions, oldest first; of the present round only, if asked."""
@@ -136,7 +138,8 @@ class CaseView:
     def acted(self, user_id: int | None) -> bool:
         """True when this person has acted in the case or requested an action in it."""
         return user_id is not None and any(
-            user_id in (record.actor_id, record.requested_by) for record in self.history
+            user_id in (record.actor_id, record.requested_by)
+            for record in (*self.before, *self.history)
         )
 
     def acted_below(self, user_id: int | None, roles: Iterable[str]) -> bool:
@@ -144,7 +147,7 @@ class CaseView:
         below = set(roles)
         return user_id is not None and any(
             user_id in (r.actor_id, r.requested_by) and {r.stands_for or r.actor_role} & below
-            for r in self.history
+            for r in (*self.before, *self.history)
         )
 
     def then(self, record: Record) -> CaseView:

@@ -411,3 +411,17 @@ def test_there_and_back_again_makes_no_deadline_later(
     for name, due in before.items():
         assert after[name] <= due, name
     assert facts(case_view(session, back))["sexual_harm"] is True
+
+
+def test_who_acted_for_the_school_acknowledges_no_other_type_either(
+    session: Session, county: County
+) -> None:
+    case = file_bullying(session, county)
+    act(session, county["officer1"], case, "accept", **ACCEPT)
+    fields = {**RETYPE, "case_type": "opinion"}
+    with_second(session, county, case, "principal1", "officer1b", "retype", **fields)
+    [other] = [one for one in linked_cases(session, case.id) if not one.final]
+    with pytest.raises(Refused):
+        act(session, county["officer1"], other, "acknowledge")
+    act(session, county["leader1"], other, "acknowledge")
+    assert other.received_at == clock.now()
