@@ -35,6 +35,9 @@ RECIPIENTS = (
 )
 
 
+_WORDS = validate.Regexp(r"(?s).*\S", error="must not be blank")
+
+
 def _one_of(known: Any) -> validate.OneOf:
     return validate.OneOf([str(k) for k in known], error="must be one of: {choices}")
 
@@ -137,7 +140,7 @@ class ExtensionSchema(SpanSchema):
     """How far an approved extension may reach."""
 
     times = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
-    basis = fields.String(required=True, validate=validate.Length(min=1))
+    basis = fields.String(required=True, validate=_WORDS)
 
 
 class LadderSchema(Schema):
@@ -153,7 +156,7 @@ class RuleSchema(Schema):
     id = fields.String(required=True, validate=validate.Regexp(r"^[a-z_]+\.[a-z_]+$"))
     version = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
     title = fields.String(required=True, validate=validate.Length(min=1))
-    basis = fields.String(required=True, validate=validate.Length(min=1))
+    basis = fields.String(required=True, validate=_WORDS)
     basis_en = fields.String(load_default=None)
     quote = fields.String(load_default=None, allow_none=True)
     evidence = fields.String(required=True, validate=_one_of(Evidence))
@@ -179,7 +182,7 @@ class RuleSchema(Schema):
     on_target = fields.Nested(AutomaticSchema, load_default=None)
     on_limit = fields.Nested(AutomaticSchema, load_default=None)
     extension = fields.Nested(ExtensionSchema, load_default=None)
-    replaces = fields.String(load_default=None)
+    replaces = fields.String(load_default=None, allow_none=True, validate=_WORDS)
     duty = fields.String(load_default=None, validate=_one_of(DUTIES))
 
     @pre_load

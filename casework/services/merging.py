@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.deadlines.rules import Rule
 from casework.models import Case, Clock, Person
 from casework.permissions import NAMED_PARTS, Role
-from casework.services import clock_rows, clocks, rungs, timeline
+from casework.services import clock_rows, clocks, pending, rungs, timeline
 from casework.services.actors import named_users
 from casework.services.policy import policy
 from casework.services.reported import listed
@@ -49,6 +49,8 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     named = _share_accounts(session, duplicate, target)
     data = plain({"duplicate": duplicate.number, "clocks": changes.as_data()})
     joined = [listed(person) for person in named if person.case_id == target.id]
+    if joined:
+        pending.void_pending(session, target, at)
     data |= {"people": joined} if joined else {}
     entry = timeline.Entry(at, "duplicate_merged", None, Role.SYSTEM, data=data)
     timeline.append(session, target, entry)

@@ -20,6 +20,8 @@ from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.test_crossings import ACCEPT, SCREEN, rows, running
 
+RETYPE = {"case_type": "emergency", "reason": "实为突发事件"}
+
 
 @pytest.fixture
 def session(database: Database, county: County) -> Iterator[Session]:
@@ -140,10 +142,13 @@ def test_whom_one_case_names_neither_shows(session: Session, county: County) -> 
     accusing = replace(new, people=(*new.people, accused))
     duplicate = filing.file_case(session, county["teacher1"], accusing)
     assert load_case(session, county["principal1"], target.number)
+    waiting = act(session, county["principal1"], target, "retype", **RETYPE).approval
     fields = {"other_case": target.number, "same_event": "同一件事"}
     approval = act(session, county["lead1"], duplicate, "merge_duplicate", **fields).approval
     assert approval is not None
     approvals.decide(session, county["officer1"], approval.id, approve=True)
+    assert waiting is not None
+    assert waiting.decision == "void", "who asked for it may no longer see the case"
     for case in (target, duplicate):
         with pytest.raises(NotFound):
             load_case(session, county["principal1"], case.number)

@@ -155,3 +155,10 @@ def test_a_looser_region_needs_its_article(tmp_path: Path) -> None:
 def test_a_missing_pack_is_a_fault_too(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"national\.yaml:1: "):
         load_rules(tmp_path)
+
+
+@pytest.mark.parametrize("blank", ["' '", "''", '"\\u3000"'])
+def test_an_article_that_frees_a_pack_is_named(tmp_path: Path, blank: str) -> None:
+    write(tmp_path, PACK, REGION.replace("12", "48") + f"    replaces: {blank}\n")
+    with pytest.raises(Misconfigured, match="replaces: must not be blank"):
+        load_rules(tmp_path, WORDS)
