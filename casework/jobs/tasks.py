@@ -55,12 +55,15 @@ def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = neve
 
 
 def _expect(db: Database) -> None:
-    """Once a day: what every school owes today."""
-    with db.reading() as session:
-        if not expecting.behind(session):
-            return
-    with db.transaction() as session:
-        expecting.ensure(session)
+    """Once a day: what every school owes today; a failure must not keep the sweep from firing."""
+    try:
+        with db.reading() as session:
+            if not expecting.behind(session):
+                return
+        with db.transaction() as session:
+            expecting.ensure(session)
+    except Exception:  # the next pass tries again
+        log.exception("today's zero reports could not be expected")
 
 
 def _batch(

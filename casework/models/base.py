@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+)
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -57,6 +67,11 @@ class Base(DeclarativeBase):
         str: String,
     }
     __table_args__: Any = {"sqlite_autoincrement": True}
+
+
+def table_of(entity: type[Base]) -> Table:
+    """The table of an entity, for inserts of many rows that need no objects."""
+    return cast("Table", entity.__table__)
 
 
 def ref(target: str, *, index: bool = False) -> Any:

@@ -84,10 +84,12 @@ def gone(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def away_at(session: Session, at: datetime) -> Mapping[int, int | None]:
     """Who is away at an instant, each with the account that stands in, or None."""
+    return remembered(session, ("away", at), lambda: _away_at(session, at))
+
+
+def _away_at(session: Session, at: datetime) -> dict[int, int | None]:
     query = select(Away.user_id, Away.deputy_id).where(*gone(at)).order_by(Away.id)
-    return remembered(
-        session, ("away", at), lambda: {row[0]: row[1] for row in session.execute(query)}
-    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def in_force(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -144,6 +146,10 @@ def _holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
 
 def named_users(session: Session, case_id: int) -> frozenset[int]:
     """The accounts of the people named in a case: they hear nothing of it."""
+    return remembered(session, ("named", case_id), lambda: _named_users(session, case_id))
+
+
+def _named_users(session: Session, case_id: int) -> frozenset[int]:
     query = select(Person.user_id).where(
         Person.case_id == case_id, Person.user_id.is_not(None), Person.part.in_(NAMED_PARTS)
     )

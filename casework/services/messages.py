@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Message, Person, User
+from casework.models.base import table_of
 from casework.permissions import NAMED_PARTS, Actor
 from casework.services.actors import named_users
 from casework.services.timeline import plain
@@ -47,7 +48,7 @@ def send(
         if user_id not in silent
     ]
     if rows:
-        session.execute(insert(Message), rows)
+        session.execute(insert(table_of(Message)), rows)
     return len(rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -33,6 +33,15 @@ def done(session: Session, clock: Clock) -> dict[str, datetime]:
     """The steps that have fired on this clock, with the instant at which each was due."""
     query = select(Escalation.rung, Escalation.due_at).where(Escalation.clock_id == clock.id)
     return dict(session.execute(query).all())
+
+
+def done_of(session: Session, ids: Sequence[int]) -> dict[int, dict[str, datetime]]:
+    """The steps that have fired on each of these clocks."""
+    query = select(Escalation.clock_id, Escalation.rung, Escalation.due_at)
+    found: dict[int, dict[str, datetime]] = {clock_id: {} for clock_id in ids}
+    for clock_id, rung, due_at in session.execute(query.where(Escalation.clock_id.in_(ids))):
+        found[clock_id][rung] = due_at
+    return found
 
 
 def upcoming(session: Session, clock: Clock, fired: Mapping[str, datetime]) -> Step | None:

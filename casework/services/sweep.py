@@ -18,17 +18,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework import clock as time
-from casework.deadlines.ladder import Kind, Step
-from casework.models import Case, Clock, Escalation, Heartbeat, Unit
-from casework.permissions import Role
-from casework.services import clocks, flags, rungs, timeline
-from casework.services.automatic import perform_as_system
+from casework.deadlines.ladder import Kind
+from casework.models import Case, Clock, Heartbeat, Unit
+from casework.services import rungs, timeline
 from casework.services.due_queue import DueQueue
-from casework.services.listeners import listeners
-from casework.services.messages import send
-from casework.services.policy import policy
-from casework.services.subjects import Subject, case_of, spoken_of
-from casework.services.views import case_view
+from casework.services.rung_work import claim, work
+from casework.services.subjects import Subject, case_of
 
 log = logging.getLogger(__name__)
 
@@ -85,16 +80,18 @@ def fire_due(session: Session, ids: Sequence[int], late_before: datetime | None)
         .execution_options(populate_existing=True)
     ).all()
     queue = DueQueue([row for row in rows if _key(row) in subjects])
+    done = rungs.done_of(session, [row.id for row in rows])
     fired: list[Fired] = []
     while len(fired) < BATCH and (row := queue.pop()) is not None:
         subject = subjects[_key(row)]
-        found = _fire(session, subject, row, at, late_before)
+        found = _fire(session, subject, row, done[row.id], at, late_before)
         fired += [found] if found else []
         queue.push(row)
         case = case_of(subject)
         starts = found is not None and found.kind in STARTING and case is not None
         if case and starts and not queue.knows(_due_in(session, case, queue.end)):
             break
+    session.flush()
     return fired
 
 
@@ -125,30 +122,22 @@ def _due_in(session: Session, case: Case, by: datetime | None) -> Sequence[int]:
 
 
 def _fire(
-    session: Session, subject: Subject, clock: Clock, at: datetime, late_before: datetime | None
+    session: Session,
+    subject: Subject,
+    clock: Clock,
+    done: dict[str, datetime],
+    at: datetime,
+    late_before: datetime | None,
 ) -> Fired | None:
-    fired = rungs.done(session, clock)
-    step = rungs.upcoming(session, clock, fired)
+    step = rungs.upcoming(session, clock, done)
     if step is None or step.at > at:
         clock.next_rung_at = step.at if step else None
         return None
     system_late = late_before is not None and max(step.at, clock.born_at) < late_before
-    escalation = Escalation(
-        clock_id=clock.id,
-        case_id=clock.case_id,
-        unit_id=clock.unit_id,
-        rung=step.name,
-        kind=step.kind.value,
-        level=step.level,
-        due_at=step.at,
-        at=at,
-        system_late=system_late,
-    )
-    session.add(escalation)
-    session.flush()
-    told = _WORK[step.kind](session, subject, clock, step, escalation)
-    session.flush()
-    rungs.schedule_next(session, clock, {**fired, step.name: step.at})
+    held = claim(session, clock, step, at, system_late=system_late)
+    told = work(session, subject, clock, step, held)
+    done[step.name] = step.at
+    rungs.schedule_next(session, clock, done)
     clock.failed_at, clock.failures = None, 0
     return Fired(
         subject.chain,
@@ -163,109 +152,6 @@ def _fire(
     )
 
 
-def _tell(
-    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
-) -> int:
-    """Reminders and levels: people hear, the level rises, the chain keeps who was told."""
-    users = listeners(session, subject, clock, step.tell, step.level, escalation.at)
-    case = case_of(subject)
-    if case is not None:
-        case.level = max(case.level, step.level or 0)
-    clock.rung = step.name
-    data = {
-        "rule": clock.rule_id,
-        "recipient": clock.recipient or None,
-        "rung": step.name,
-        "level": step.level,
-        "due_at": step.at,
-        "system_late": escalation.system_late,
-        "told": [user.id for user in users],
-    }
-    entry = timeline.Entry(
-        escalation.at, "rung_fired", None, Role.SYSTEM, data=timeline.plain(data)
-    )
-    timeline.append(session, subject, entry)
-    params = {
-        "number": spoken_of(subject),
-        "duty": clock.terms["title"],
-        "target_at": clock.target_at,
-        "limit_at": clock.limit_at,
-        "level": step.level,
-    }
-    template = "reminder" if step.kind is Kind.REMIND else "escalation"
-    return send(
-        session,
-        users,
-        template,
-        params,
-        at=escalation.at,
-        level=step.level or 0,
-        case=case,
-        escalation_id=escalation.id,
-    )
-
-
-def _flag(
-    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
-) -> int:
-    """The limit has passed: the flag, and what other rules start from that instant."""
-    at, late = escalation.at, escalation.system_late
-    flags.raise_flag(session, subject, clock, at, system_late=late)
-    case = case_of(subject)
-    if case is None:
-        return 0
-    trigger = f"limit:{clock.rule_id}"
-    listening = clocks.rules_of(policy(session), case).values()
-    if any(opening.on == trigger for rule in listening for opening in rule.opens_on):
-        view = case_view(session, case)
-        changes = clocks.fire(session, case, view, trigger, clock.limit_at or at)
-        if changes.touched:
-            data = {"trigger": trigger, "clocks": changes.as_data()}
-            entry = timeline.Entry(at, "clocks_started", None, Role.SYSTEM, data=data)
-            timeline.append(session, case, entry)
-    return 0
-
-
-def _perform(
-    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
-) -> int:
-    """What SYSTEM may do by itself; refused by state or guard, it is left to people."""
-    case = case_of(subject)
-    if case is not None:
-        perform_as_system(session, case, step.perform or "")
-    return 0
-
-
-def _offer(
-    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
-) -> int:
-    """What SYSTEM may only propose to the owner."""
-    params = {"number": spoken_of(subject), "duty": clock.terms["title"], "action": step.perform}
-    users = listeners(session, subject, clock, step.tell or ("owner",), None, escalation.at)
-    return send(session, users, "offer", params, at=escalation.at, case=case_of(subject))
-
-
-def _end(
-    session: Session, subject: Subject, clock: Clock, step: Step, escalation: Escalation
-) -> int:
-    """A period has run out; it was no duty."""
-    clock.stopped_at, clock.stopped_by = step.at, "elapsed"
-    data = {"clocks": {"stopped": [{"rule": clock.rule_id, "stopped_by": "elapsed"}]}}
-    entry = timeline.Entry(escalation.at, "period_ended", None, Role.SYSTEM, data=data)
-    timeline.append(session, subject, entry)
-    return 0
-
-
-_WORK = {
-    Kind.REMIND: _tell,
-    Kind.LEVEL: _tell,
-    Kind.FLAG: _flag,
-    Kind.PERFORM: _perform,
-    Kind.OFFER: _offer,
-    Kind.END: _end,
-}
-
-
 def set_aside(session: Session, clock_id: int, at: datetime) -> None:
     """Back off from a clock that fails, longer each time, so that it holds up no other."""
     clock = session.get(Clock, clock_id)
@@ -278,9 +164,9 @@ def set_aside(session: Session, clock_id: int, at: datetime) -> None:
 
 def beat(session: Session, at: datetime, fired: int, failed: int) -> None:
     """Leave the sign of life that ``/healthz`` reads; two sweepers may both leave the first one."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     now = {"at": at, "fired": fired, "failed": failed}
-    first = insert(Heartbeat).values(name=NAME, since=at, **now)
+    first = dialect.insert(Heartbeat).values(name=NAME, since=at, **now)
     session.execute(first.on_conflict_do_update(index_elements=[Heartbeat.name], set_=now))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Event, PrivateValue, Unit
+from casework.models.base import table_of
 from casework.services.reports import checking
 from casework.timeline.chain import GENESIS, Row, commit, export_line, new_salt, seal
 from casework.timeline.rows import verify_rows
@@ -56,10 +57,10 @@ def append(session: Session, subject: Case | Unit, entry: Entry) -> Row:
         to_state=entry.to_state,
         data=data,
     )
-    session.execute(insert(Event), [row._asdict()])
+    session.execute(insert(table_of(Event)), [row._asdict()])
     if private:
         session.execute(
-            insert(PrivateValue),
+            insert(table_of(PrivateValue)),
             [
                 {"case_key": row.case_key, "seq": seq, "name": n, "value": v, "salt": s.hex()}
                 for n, v, s in private

@@ -64,6 +64,7 @@ def name_in(session: Session, case: Case, county: County, who: str) -> None:
     """Somebody turns out to be part of the case."""
     session.add(Person(case_id=case.id, name="某", part="staff", user_id=county[who].user_id))
     session.flush()
+    session.info.pop("memo", None)
 
 
 def asked(session: Session, county: County) -> tuple[Case, Approval]:

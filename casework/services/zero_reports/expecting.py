@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -22,20 +23,28 @@ MOST_DAYS = 31
 
 
 def ensure(session: Session) -> int:
-    """Make what is expected up to today, also for days missed in an outage; how many rows."""
+    """Make what is expected up to today, also for days missed in an outage; how many rows.
+
+    Of several that ask at once one does it, the others wait for it and find it done.
+    """
     today = clock.today()
-    mark = session.get(Setting, MARK, with_for_update=True)
-    done = date.fromisoformat(mark.value) if mark else today - timedelta(days=1)
+    mark = _locked(session, today - timedelta(days=1))
+    done = date.fromisoformat(mark.value)
     if done >= today:
         return 0
     first = max(done + timedelta(days=1), today - timedelta(days=MOST_DAYS))
     made = sum(expect(session, first + timedelta(n)) for n in range((today - first).days + 1))
-    if mark is None:
-        session.add(Setting(name=MARK, value=today.isoformat()))
-    else:
-        mark.value = today.isoformat()
+    mark.value = today.isoformat()
     session.flush()
     return made
+
+
+def _locked(session: Session, yesterday: date) -> Setting:
+    """The mark, made when there was none, and locked."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(Setting).values(name=MARK, value=yesterday.isoformat())
+    session.execute(first.on_conflict_do_nothing())
+    return session.get_one(Setting, MARK, with_for_update=True, populate_existing=True)
 
 
 def behind(session: Session) -> bool:
