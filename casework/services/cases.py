@@ -92,7 +92,9 @@ def _only_open(session: Session, case: Case, view: CaseView, attempt: steps.Atte
     if not case.final or dest is None or workflow.state(dest).final:
         return
     pupils = [person.student_id for person in view.parts(workflow.one_open_for or "")]
-    other = references.open_case_for(session, workflow, [one for one in pupils if one is not None])
+    other = references.open_case_for(
+        session, attempt.actor, workflow, [one for one in pupils if one is not None]
+    )
     if other is not None:
         raise Refused([Text(references.ALREADY_OPEN, {"number": other.number})])
 

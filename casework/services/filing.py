@@ -71,7 +71,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     people = reported.named(session, report.people, unit, errors)
     values = _fields(session, actor, workflow.filing, report.fields, at, errors)
     people += reported.absent(session, values, unit, people, errors)
-    reported.only_open(session, workflow, people, errors)
+    reported.only_open(session, actor, workflow, people, errors)
     if actor is not SYSTEM:
         reported.overseen(session, people, unit, errors)
     if errors:

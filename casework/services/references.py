@@ -17,6 +17,7 @@ from casework.services.views import case_view
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN, CaseView
 from casework.workflows.definition import Field, FieldType, Workflow
+from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 NO_PERSON = N_("Nobody with the number %(id)s plays a part in this case.")
 NO_USER = N_("There is no account with the number %(id)s.")
@@ -81,17 +82,21 @@ def check_student(session: Session, student_id: int, unit: Unit, home: str) -> S
     )
 
 
-def open_case_for(session: Session, workflow: Workflow, ids: Iterable[int]) -> Case | None:
+def open_case_for(
+    session: Session, actor: Actor, workflow: Workflow, ids: Iterable[int]
+) -> Case | None:
     """An open case of one of these pupils, where the type allows only one; else None.
 
-    The pupils' rows are locked, so that two doors agree on which case came first.
+    The pupils' rows are locked, so that two doors agree on which case came first. One that went
+    past the school stands in nobody's way who may not know of it: a child is searched for twice
+    rather than not at all.
     """
     wanted = sorted(set(ids))
     if workflow.one_open_for is None or not wanted:
         return None
     locked = select(Student.id).where(Student.id.in_(wanted)).order_by(Student.id)
     session.execute(locked.with_for_update()).all()
-    return session.scalar(
+    open_ones = session.scalars(
         select(Case)
         .join(Person, Person.case_id == Case.id)
         .where(
@@ -100,8 +105,18 @@ def open_case_for(session: Session, workflow: Workflow, ids: Iterable[int]) -> C
             Person.part == workflow.one_open_for,
             Person.student_id.in_(wanted),
         )
-        .limit(1)
-    )
+        .order_by(Case.id)
+    ).all()
+    return next((case for case in open_ones if _in_the_way(session, actor, case)), None)
+
+
+def _in_the_way(session: Session, actor: Actor, case: Case) -> bool:
+    if case.source != PAST_SCHOOL:
+        return True
+    try:
+        return load_case(session, actor, case.number) is case
+    except NotFound:
+        return False
 
 
 def _within(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Person, Student, Unit, User
 from casework.models.person import PARTS
-from casework.permissions import BUREAU_ROLES, NAMED_PARTS
+from casework.permissions import BUREAU_ROLES, NAMED_PARTS, Actor
 from casework.services import references
 from casework.services.actors import holders, school_of
 from casework.text import N_, Text
@@ -115,11 +115,15 @@ def absent(
 
 
 def only_open(
-    session: Session, workflow: Workflow, people: Sequence[NewPerson], errors: dict[str, list[Text]]
+    session: Session,
+    actor: Actor,
+    workflow: Workflow,
+    people: Sequence[NewPerson],
+    errors: dict[str, list[Text]],
 ) -> None:
     """Refuse a second open case for a pupil where the type allows only one."""
     ids = [p.student_id for p in people if p.part == workflow.one_open_for and p.student_id]
-    open_case = references.open_case_for(session, workflow, ids)
+    open_case = references.open_case_for(session, actor, workflow, ids)
     if open_case is not None:
         errors["people"] = [Text(references.ALREADY_OPEN, {"number": open_case.number})]
 

@@ -425,3 +425,18 @@ def test_who_acted_for_the_school_acknowledges_no_other_type_either(
         act(session, county["officer1"], other, "acknowledge")
     act(session, county["leader1"], other, "acknowledge")
     assert other.received_at == clock.now()
+
+
+def test_a_hidden_absence_hinders_no_search_and_is_not_told_of(
+    session: Session, county: County
+) -> None:
+    pupil = county.pupils["2026001"]
+    new = filing.NewCase("absence", county.units["K1"], "未到校", fields={"student_id": pupil})
+    hidden = filing.file_case(session, county["staff1"], replace(new, past_school=True))
+    own = filing.file_case(session, county["teacher1"], new)
+    assert own.id != hidden.id
+    with pytest.raises(Invalid) as refused:
+        filing.file_case(session, county["lead1"], new)
+    assert hidden.number not in str(refused.value.errors)
+    with pytest.raises(Invalid):  # who knows of it carries on there
+        filing.file_case(session, county["staff1"], replace(new, past_school=True))
