@@ -59,7 +59,32 @@ def test_what_is_overdue_comes_first_and_says_so(
 def test_duties_of_others_are_not_mine(login: Login, number: str) -> None:
     duties = read(login("principal1").get("/")).all("a", class_="row")
 
-    assert [e for e in duties if "受理" in e.text] == []
+    own = [e for e in duties if "case-row" not in e.attrs["class"]]
+    assert [e for e in own if "受理" in e.text] == []
+
+
+def test_only_from_outside_of_a_school_its_name_stands_before_the_class(
+    login: Login, number: str, frozen: Frozen
+) -> None:
+    frozen.forward(days=3)
+
+    inside, outside = (
+        read(login(who).get("/cases")).all("a", class_="case-row")[0].text
+        for who in ("lead1", "officer1")
+    )
+
+    assert "七年级1班" in inside
+    assert "东山县第一中学" not in inside
+    assert "东山县第一中学 七年级1班" in outside
+
+
+def test_a_way_around_a_duty_is_never_the_main_button(login: Login, number: str) -> None:
+    page = read(login("teacher1").get(f"/cases/{number}"))
+
+    ways = [e for e in page.all("a", class_="button") if e.text == "上报公安和教育局"]
+
+    assert ways
+    assert not any("main" in e.attrs["class"].split() for e in ways)
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_who_is_away_shows_with_who_stands_in(
     principal = login("principal1").get("/").text
     assert "教师teacher1外出" in principal
     assert "由教师teacher1b代行" in principal
-    assert "您代行:七年级1班班主任职责" in login("teacher1b").get("/").text
+    assert "您代行：七年级1班班主任职责" in login("teacher1b").get("/").text
 
 
 def test_the_deputy_reads_that_the_principal_is_away(
@@ -133,7 +133,7 @@ def test_the_deputy_reads_that_the_principal_is_away(
     assert "您代行" not in login("deputy1").get("/").text
 
     away(app, app_county, "principal1")
-    assert "您代行:东山县第一中学校长职责" in login("deputy1").get("/").text
+    assert "您代行：东山县第一中学校长职责" in login("deputy1").get("/").text
 
 
 def test_the_head_of_grade_answers_for_an_empty_class(
@@ -142,7 +142,7 @@ def test_the_head_of_grade_answers_for_an_empty_class(
     away(app, app_county, "teacher1b")
 
     page = login("grade1").get("/").text
-    assert page.count("不在岗,由您负责") == 1
+    assert page.count("不在岗，由您负责") == 1
 
 
 def test_a_report_that_nobody_has_signed_waits_for_the_principal(

@@ -24,7 +24,7 @@ MOST = 60
 MOST_ASKED = 20
 DECISIONS = {
     "approved": N_("Approved"),
-    "refused": N_("Refused"),
+    "refused": N_("Not approved"),
     "void": N_("Void: the case had changed"),
     None: N_("Still waiting"),
 }

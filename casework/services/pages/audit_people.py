@@ -29,7 +29,7 @@ WHAT: Mapping[str, str] = {
 DOORS: Mapping[str, str] = {"web": N_("screen"), "api": N_("program")}
 DECISIONS: Mapping[str, str] = {
     "approved": N_("Approved"),
-    "refused": N_("Refused"),
+    "refused": N_("Not approved"),
     "void": N_("The request lapsed because the case had changed"),
 }
 HANDING = frozenset({"reassign", "retype", "transfer", "return_from_police", "duplicate_merged"})

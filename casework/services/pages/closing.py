@@ -33,7 +33,8 @@ MOST = 4
 class Closer:
     """One action that ends a clock; ``recipient`` is to be chosen in its form.
 
-    ``main``: the one that is meant. Among the ways out of a state none is meant more than another.
+    ``main``: the one that is meant, which the rule names first. Among the ways out of a state none
+    is meant more than another; a way around the duty is never meant, even if it is the only one.
     """
 
     name: str
@@ -51,35 +52,35 @@ def closers(
     for name, plain in _names(session, case, clock):
         if name in lines:
             meant.setdefault(name, plain)
-    only = len(meant) == 1
     return tuple(
         Closer(
             name,
             lines[name].label,
             clock.recipient if _asks(case, name) else "",
-            main=place == 0 and (only or plain),
+            main=place == 0 and plain,
         )
         for place, (name, plain) in enumerate(meant.items())
     )[:MOST]
 
 
 def _names(session: Session, case: Case, clock: Clock) -> Iterator[tuple[str, bool]]:
-    """The actions by name, each with whether the rule asks for it and not just for a way out."""
+    """The actions by name, each with whether it is what the rule asks for first."""
     try:
         rule = policy(session).packs.rule(clock.rule_id, clock.region)
     except NotFound:
         return
     workflow = WORKFLOWS[case.case_type]
-    for trigger in rule.closes_on:
+    for place, trigger in enumerate(rule.closes_on):
         kind, _, what = trigger.rpartition(":")
         if kind == "fact":
-            yield from ((name, True) for name in BY_FACT.get(what, ()))
+            yield from ((name, place == 0) for name in BY_FACT.get(what, ()))
         elif kind == "leave":
             yield from ((name, False) for name in _leaving(workflow, what))
         elif kind == "report":
-            yield from ((name, True) for name in _telling(workflow, clock.recipient or what))
+            told = _telling(workflow, clock.recipient or what)
+            yield from ((name, place == 0) for name in told if name not in rule.closes_on)
         else:
-            yield trigger, True
+            yield trigger, place == 0
 
 
 def _leaving(workflow: Workflow, state: str) -> list[str]:

@@ -73,7 +73,7 @@ EVENTS: Mapping[str, str] = {
     "clock_extended": N_("Extended a duty"),
     "approval_requested": N_("Asked for approval"),
     "approval_approved": N_("Approved"),
-    "approval_refused": N_("Refused"),
+    "approval_refused": N_("Not approved"),
     "approval_void": N_("The request lapsed because the case had changed"),
 }
 

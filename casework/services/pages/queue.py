@@ -19,6 +19,7 @@ from casework.services.pages.case_filters import Filters, listed, listed_in_part
 from casework.services.pages.chips import Chip, chips_of
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.masking import masked_within, names_of
+from casework.services.pages.places import places
 from casework.services.pages.urgency import NO_DUTY
 from casework.workflows.registry import WORKFLOWS
 
@@ -100,7 +101,7 @@ def queue_page(
     due = func.coalesce(nearest.c.due_at, literal(FAR, UTCDateTime()))
     part = listed_in_part(session, actor, filters)
     query = (
-        select(Case, Unit.name, nearest.c.clock_id, rank, due, part)
+        select(Case, nearest.c.clock_id, rank, due, part)
         .join(Case.unit)
         .outerjoin(nearest, and_(nearest.c.case_id == Case.id, nearest.c.place == 1))
         .where(listed(session, actor, filters))
@@ -113,7 +114,7 @@ def queue_page(
             or_(rank > place.rank, and_(rank == place.rank, or_(due > place.due, later)))
         )
     found = session.execute(query).all()
-    rows = _rows(session, [(row[0], row[1], row[2], bool(row[5])) for row in found[:PAGE]])
+    rows = _rows(session, actor, [(row[0], row[1], bool(row[4])) for row in found[:PAGE]])
     more = _cursor(as_of, found[PAGE - 1]) if len(found) > PAGE else None
     unit = session.get(Unit, filters.unit_id) if filters.unit_id else None
     chips = chips_of(filters)
@@ -138,17 +139,20 @@ def _nearest(as_of: datetime, told: ColumnElement[bool]) -> Select[Any]:
     ).where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None), told)
 
 
-def _rows(session: Session, found: Sequence[tuple[Case, str, int, bool]]) -> tuple[CaseRow, ...]:
-    ids, now = [case.id for case, _, _, _ in found], time.now()
+def _rows(
+    session: Session, actor: Actor, found: Sequence[tuple[Case, int, bool]]
+) -> tuple[CaseRow, ...]:
+    ids, now = [case.id for case, _, _ in found], time.now()
+    where = places(session, actor, (case.unit_id for case, _, _ in found))
     names, flags = names_of(session, ids), _flags(session, ids)
-    wanted = [clock_id for _, _, clock_id, _ in found if clock_id is not None]
+    wanted = [clock_id for _, clock_id, _ in found if clock_id is not None]
     clocks = {c.id: c for c in session.scalars(select(Clock).where(Clock.id.in_(wanted)))}
     return tuple(
         CaseRow(
             number=case.number,
             type_title=WORKFLOWS[case.case_type].title,
             title="" if part else masked_within(case.title, names.get(case.id, ())),
-            unit="" if part else unit,
+            unit="" if part else where[case.unit_id],
             state_label=WORKFLOWS[case.case_type].state(case.state).label,
             phase=case.phase,
             level=0 if part else case.level,
@@ -157,7 +161,7 @@ def _rows(session: Session, found: Sequence[tuple[Case, str, int, bool]]) -> tup
             clock=line(clocks[clock_id], now) if clock_id in clocks else None,
             filed_at=case.filed_at,
         )
-        for case, unit, clock_id, part in found
+        for case, clock_id, part in found
     )
 
 
@@ -187,7 +191,7 @@ def _options(filters: Filters) -> tuple[tuple[Option, ...], ...]:
 
 
 def _cursor(as_of: datetime, row: Any) -> str:
-    case, _, _, rank, due, _ = row
+    case, _, rank, due, _ = row
     return f"{_stamp(as_of)}-{rank}-{_stamp(due)}-{case.id}"
 
 

@@ -18,6 +18,7 @@ from casework.services.pages.actions import ActionLine, choices
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
+from casework.services.pages.places import places
 from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.pages.today_posts import standing_in
 from casework.services.pages.today_sections import Section, sections
@@ -106,7 +107,7 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
 
 def _duties(session: Session, actor: Actor, now: datetime) -> tuple[Duty, ...]:
     query = (
-        select(Clock, Case, Unit.name)
+        select(Clock, Case)
         .join(Case, Clock.case_id == Case.id)
         .join(Case.unit)
         .where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
@@ -116,12 +117,14 @@ def _duties(session: Session, actor: Actor, now: datetime) -> tuple[Duty, ...]:
     )
     possible: dict[int, tuple[ActionLine, ...]] = {}
     found = []
-    for clock, case, unit in session.execute(query):
+    pairs = session.execute(query).all()
+    where = places(session, actor, (case.unit_id for _, case in pairs))
+    for clock, case in pairs:
         if case.id not in possible:
             possible[case.id] = choices(session, actor, case, case_view(session, case)).possible
         ends = closers(session, case, clock, possible[case.id])
         title = WORKFLOWS[case.case_type].title
-        found.append(Duty(case.number, title, unit, line(clock, now), ends))
+        found.append(Duty(case.number, title, where[case.unit_id], line(clock, now), ends))
     return tuple(found)
 
 
