@@ -91,7 +91,7 @@ def test_special_periods_ask_twice_and_on_days_off(
     expecting.ensure(session)
     slots = [slot for _, slot in expected(session, days[0])]
     assert sorted(slots) == ["am", "am", "pm", "pm"]
-    clocks = session.scalars(select(Clock).where(Clock.rule_id == "zero_report.daily")).all()
+    clocks = session.scalars(select(Clock).where(Clock.subject_kind == "zero_report")).all()
     dues = {c.limit_at for c in clocks if c.started_at == at(days[0], 0)}
     assert dues == {at(days[0], 10), at(days[0], 17)}
 
