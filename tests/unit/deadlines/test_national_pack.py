@@ -26,8 +26,8 @@ IDS = {
     "absence": "roll guardian trace declare report search bus arrive aftercare daily cluster talk "
     "truancy dropout persuade",
     "report": "acknowledge",
-    "emergency": "phone verify initial_report guardians on_site relay update figures decide supplement "
-    "investigate rectify final_report conclude",
+    "emergency": "phone verify initial_report guardians on_site relay update figures decide "
+    "supplement investigate rectify final_report conclude",
     "opinion": "file verify grade report act approve first_release press takedown monitor review",
     "evidence": "video",
     "signal": "triage alarm",
