@@ -118,7 +118,8 @@ class Field:
     ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units.
     ``future``: an instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which
     one a phone shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within
-    the reach of who enters it. Text is personal by nature: the timeline keeps a commitment.
+    the reach of who enters it. ``usual``: the answer a page offers already ticked. Text is personal
+    by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Field:
     short: bool = False
     keyboard: str = ""
     kinds: tuple[str, ...] = ()
+    usual: bool | None = None
 
     def __post_init__(self) -> None:
         """Choices belong to choice fields, and to those only."""

@@ -219,3 +219,12 @@ def test_a_step_without_occasion_is_not_shown(login: Login, number: str) -> None
 
     for action in ("extend", "accept_reassignment", "reply_supervision"):
         assert action not in page.html
+
+
+def test_a_photo_is_not_asked_whether_it_is_lost(login: Login, number: str) -> None:
+    page = read(login("teacher1").get(f"/cases/{number}/actions/secure_evidence"))
+
+    lost = {
+        field.attrs["value"]: "checked" in field.attrs for field in page.all("input", name="lost")
+    }
+    assert lost == {"true": False, "false": True}

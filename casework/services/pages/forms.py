@@ -91,7 +91,8 @@ def _entry(field: Field, options: tuple[Option, ...]) -> Entry:
     if field.choices:
         options = tuple(Option(str(c.value), Text(c.label)) for c in field.choices)
     many = field.many or field.type in {FieldType.MULTICHOICE, FieldType.PEOPLE}
-    return Entry(field, field.type.value, options, many)
+    chosen = "" if field.usual is None else str(field.usual).lower()
+    return Entry(field, field.type.value, options, many, chosen)
 
 
 def _only_child(session: Session, case: Case) -> str:

@@ -29,6 +29,8 @@ from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
 MOST = 60
+APPROVAL = "approval"
+"""What waits for a second person stands on a page of its own, for whom it waits."""
 MOST_RISEN = 5
 MY_LEVEL = {
     Role.PRINCIPAL: 1,
@@ -111,7 +113,7 @@ def _duties(session: Session, actor: Actor, now: datetime) -> tuple[Duty, ...]:
         .join(Case, Clock.case_id == Case.id)
         .join(Case.unit)
         .where(Clock.stopped_at.is_(None), Clock.target_at.is_not(None))
-        .where(visible(actor), mine(actor))
+        .where(visible(actor), mine(actor), Clock.subject_kind != APPROVAL)
         .order_by(urgency.rank(now), urgency.shown_at(now), Clock.id)
         .limit(MOST + 1)
     )

@@ -224,7 +224,7 @@ def secure_evidence(states: tuple[State, ...]) -> Action:
         ANYONE,
         fields=(
             choice("kind", N_("What"), EVIDENCE_KINDS),
-            Field("lost", FieldType.BOOLEAN, N_("Is it lost?")),
+            Field("lost", FieldType.BOOLEAN, N_("Is it lost?"), usual=False),
             Field(
                 "file",
                 FieldType.FILE,
