@@ -52,4 +52,5 @@ def test_a_case_opens_to_exactly_these(world: World, row: Row) -> None:
 
 @pytest.mark.parametrize("row", OF_NO_CASE, ids=str)
 def test_what_is_of_no_case_opens_to_exactly_these(world: World, row: Row) -> None:
+    assert isinstance(row.who, frozenset)
     assert {who for who in LOGINS if through(ask(world, row, who))} == row.who
