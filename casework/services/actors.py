@@ -13,7 +13,7 @@ from casework.clock import LOCAL
 from casework.errors import NotFound
 from casework.models import Away, Membership, Person, Shift, Unit, User
 from casework.permissions import NAMED_PARTS, Actor, Post, Role
-from casework.services.memo import remembered
+from casework.services.memo import forget, remembered
 
 ABOVE_SCHOOLS = frozenset({"city_bureau", "county_bureau", "district"})
 
@@ -147,6 +147,11 @@ def _holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
 def named_users(session: Session, case_id: int) -> frozenset[int]:
     """The accounts of the people named in a case: they hear nothing of it."""
     return remembered(session, ("named", case_id), lambda: _named_users(session, case_id))
+
+
+def forget_named(session: Session, case_id: int) -> None:
+    """Somebody has just been named in the case: ask again."""
+    forget(session, ("named", case_id))
 
 
 def _named_users(session: Session, case_id: int) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""What one transaction asks again and again and what cannot change in it: asked once."""
+"""What one transaction asks again and again and what hardly changes in it: asked once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 KEY = "memo"
+
+
+def forget(session: Session, key: Hashable) -> None:
+    """Ask again next time: the answer has just changed."""
+    session.info.get(KEY, {}).pop(key, None)
 
 
 def remembered(session: Session, key: Hashable, ask: Callable[[], T]) -> T:

@@ -11,7 +11,7 @@ from casework.deadlines.rules import Rule
 from casework.models import Case, Clock, Person
 from casework.permissions import NAMED_PARTS, Role
 from casework.services import clock_rows, clocks, pending, rungs, timeline
-from casework.services.actors import named_users
+from casework.services.actors import forget_named, named_users
 from casework.services.policy import policy
 from casework.services.reported import listed
 from casework.services.timeline import plain
@@ -62,6 +62,8 @@ def _share_accounts(session: Session, one: Case, other: Case) -> list[Person]:
     new = [*_named_only(session, one, other), *_named_only(session, other, one)]
     session.add_all(new)
     session.flush()
+    for case in (one, other):
+        forget_named(session, case.id)
     return new
 
 

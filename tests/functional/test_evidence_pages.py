@@ -177,7 +177,7 @@ def test_a_file_that_is_not_taken_brings_the_form_back(
 
 def test_a_form_shown_again_keeps_its_file(app: Flask, login: Login, number: str) -> None:
     browser = login("teacher1")
-    page = read(send(browser, number, files.photo(), "a.jpg", kept_by=""), 422)
+    page = read(send(browser, number, files.photo(), "a.jpg", kind=""), 422)
     stored = page.all("input", name="file", type="hidden")[0].attrs["value"]
 
     data = GIVEN | {n: page.value(n) for n in ("version", "form_key")} | {"file": stored}

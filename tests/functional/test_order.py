@@ -7,8 +7,8 @@ import pytest
 from casework.db import Database
 from casework.services.filing import file_case
 from casework.services.pages import queue
-from casework.services.pages.clocks import WORST_FIRST
 from casework.services.pages.case_filters import Filters
+from casework.services.pages.clocks import WORST_FIRST
 from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.pages.today import today_page
 from tests.conftest import Frozen

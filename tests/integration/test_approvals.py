@@ -184,6 +184,7 @@ def test_without_another_in_the_post_it_goes_one_level_up(
     )
     session.delete(gone)
     session.flush()
+    session.info.pop("memo", None)
     approval = asked(session, county, case, by="officer1")
     assert heard(session, approval) == {("leader1", "approval")}
     assert clocks(session, approval) == [("approval.decide", "bureau_leader", None)]
@@ -201,6 +202,7 @@ def test_an_approver_named_in_the_case_is_passed_over(session: Session, county: 
         who = county[login].user_id
         session.add(Person(case_id=case.id, name="某人", part="witness", user_id=who))
     session.flush()
+    session.info.pop("memo", None)
     approval = asked(session, county, case)
     assert heard(session, approval) == {("leader1", "approval")}
     assert clocks(session, approval) == [("approval.decide", "bureau_leader", None)]

@@ -43,7 +43,7 @@ from casework.services.actors import load_actor
 from casework.services.evidence.store import Store
 from casework.services.policy import Policy
 from casework.workflows.registry import WORKFLOWS
-from tests.conftest import BOTH, in_info
+from tests.conftest import in_info
 from tests.factories import MONDAY
 
 NEVER_RETYPED = {"bullying", "opinion"}
@@ -59,22 +59,13 @@ class Demo:
     at: datetime
 
 
-@pytest.fixture(scope="module", params=BOTH)
-def demo(
-    request: pytest.FixtureRequest, policy_in_force: Policy, tmp_path_factory: Any
-) -> Iterator[Demo]:
+@pytest.fixture(scope="module")
+def demo(sqlite_template: Path, policy_in_force: Policy, tmp_path_factory: Any) -> Iterator[Demo]:
+    """Loaded once; what its steps do is tested on both databases elsewhere."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    if request.param == "sqlite":
-        from_template = request.getfixturevalue("sqlite_template").read_bytes()
-        (folder / "casework.db").write_bytes(from_template)
-        yield from _loaded(f"sqlite:///{folder}/casework.db", policy_in_force, folder)
-    else:
-        with request.getfixturevalue("postgres").fresh() as url:
-            yield from _loaded(url, policy_in_force, folder)
-
-
-def _loaded(url: str, policy: Policy, folder: Path) -> Iterator[Demo]:
-    found = Demo(Database(url, in_info(policy)), Store(folder), MONDAY)
+    (folder / "casework.db").write_bytes(sqlite_template.read_bytes())
+    db = Database(f"sqlite:///{folder}/casework.db", in_info(policy_in_force))
+    found = Demo(db, Store(folder), MONDAY)
     with clock.at(found.at):
         load_demo(found.db, found.store)
     yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,8 +54,9 @@ def test_wrong_unknown_and_disabled_look_the_same(
     ]
 
     assert {answer.status_code for answer in answers} == {422}
+    token = re.compile(r'name="csrf_token" value="[^"]*"')  # signed with the second
     pages = {
-        a.text.replace(who, "")
+        token.sub("", a.text.replace(who, ""))
         for a, who in zip(answers, ("teacher1", "nobody", "lead1"), strict=True)
     }
     assert len(pages) == 1

@@ -30,7 +30,8 @@ def session(database: Database, county: County) -> Iterator[Session]:
 def owe(session: Session, county: County, kind: str, code: str, number: int = 1) -> Unit:
     """A unit owes something from now on."""
     unit = session.get_one(Unit, county.units[code])
-    started = subject_clocks.start(session, kind, number, unit, at=clock.now())
+    known = {"slot": "day"}
+    started = subject_clocks.start(session, kind, number, unit, at=clock.now(), known=known)
     assert len(started) == 1
     assert (started[0].case_id, started[0].unit_id) == (None, unit.id)
     return unit

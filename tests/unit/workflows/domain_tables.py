@@ -126,8 +126,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "start_verification": "received > verifying",
         "mark_not_event": "received verifying > not_event",
         "submit_initial_report": "received verifying > reported_up",
-        "acknowledge": "reported_up > responding; received verifying responding "
-        + AFTER_CONTROL,
+        "acknowledge": "reported_up > responding; received verifying responding " + AFTER_CONTROL,
         "record_relay": f"reported_up responding {AFTER_CONTROL}",
         "record_on_site": "open",
         "submit_update": "reported_up responding controlled",
