@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -93,12 +94,50 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A fresh SQLite database."""
-    path = tmp_path / "casework.db"
+@pytest.fixture(scope="session")
+def settled(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, policy_in_force: Policy
+) -> Settled:
+    """An SQLite file with the small county, entered once for all tests of this process."""
+    path = tmp_path_factory.mktemp("settled") / "county.db"
     shutil.copyfile(sqlite_template, path)
+    return Settled(path, settle(f"sqlite:///{path}", policy_in_force))
+
+
+COUNTIES = frozenset({"county", "app_county"})
+"""The fixtures that find the small county already in their database."""
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh SQLite database; with the small county in it, if the test asks for one."""
+    path, source = tmp_path / "casework.db", sqlite_template
+    if COUNTIES & set(request.fixturenames):
+        source = request.getfixturevalue("settled").path
+    shutil.copyfile(source, path)
     return f"sqlite:///{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A database with the small county, and the county."""
+
+    path: Path
+    county: County
+
+
+def settle(url: str, found: Policy) -> County:
+    """Enter the small county on the Monday on which tests begin."""
+    database = Database(url, in_info(found))
+    with clock.at(MONDAY), database.transaction() as session:
+        made = make_county(session)
+    database.dispose()
+    return made
+
+
+def again(found: County) -> County:
+    """The county for one test, which may change its own."""
+    return County(dict(found.units), dict(found.pupils), dict(found.actors))
 
 
 _numbers = count(1)
@@ -110,6 +149,7 @@ class Postgres:
     def __init__(self, uri: str) -> None:
         self.uri = make_url(uri).set(drivername="postgresql+psycopg")
         self._admin = create_engine(self.uri, isolation_level="AUTOCOMMIT")
+        self._county: County | None = None
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._do(f"ALTER SYSTEM SET {setting} = off")  # nobody pulls this server's plug
         self._do("SELECT pg_reload_conf()")
@@ -117,6 +157,14 @@ class Postgres:
         engine = create_engine(self.uri.set(database="template_casework"))
         Base.metadata.create_all(engine)
         engine.dispose()
+
+    def settled(self, found: Policy) -> County:
+        """The small county in a template of its own, entered once."""
+        if self._county is None:
+            self._do("CREATE DATABASE template_county TEMPLATE template_casework")
+            url = self.uri.set(database="template_county")
+            self._county = settle(url.render_as_string(hide_password=False), found)
+        return self._county
 
     @contextmanager
     def fresh(self, template: str = "template_casework") -> Iterator[str]:
@@ -148,9 +196,14 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """A fresh PostgreSQL database."""
-    with postgres.fresh() as url:
+def postgres_url(
+    request: pytest.FixtureRequest, postgres: Postgres, policy_in_force: Policy
+) -> Iterator[str]:
+    """A fresh PostgreSQL database; with the small county in it, if the test asks for one."""
+    wanted = COUNTIES & set(request.fixturenames)
+    if wanted:
+        postgres.settled(policy_in_force)
+    with postgres.fresh("template_county" if wanted else "template_casework") as url:
         yield url
 
 
@@ -178,10 +231,11 @@ def in_info(found: Policy) -> dict[str, Policy]:
 
 
 @pytest.fixture
-def county(database: Database, frozen: Frozen) -> County:
+def county(request: pytest.FixtureRequest, database: Database, frozen: Frozen) -> County:
     """The small county, in the database of either kind."""
-    with database.transaction() as session:
-        return make_county(session)
+    if database.url.get_backend_name() == "sqlite":
+        return again(request.getfixturevalue("settled").county)
+    return again(request.getfixturevalue("postgres").settled(request.getfixturevalue("policy")))
 
 
 @pytest.fixture
@@ -203,10 +257,9 @@ def app(
 
 
 @pytest.fixture
-def app_county(app: Flask) -> County:
+def app_county(app: Flask, settled: Settled) -> County:
     """The small county in the application's database."""
-    with app.extensions["casework"].db.transaction() as session:
-        return make_county(session)
+    return again(settled.county)
 
 
 @pytest.fixture
