@@ -17,11 +17,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why a file is not taken over; ``column`` is the heading as it stands there."""
+    """One reason why a file is not taken over; ``column`` is the heading as it stands there.
+
+    ``at`` counts the known columns from the left, so that faults can be told in their order.
+    """
 
     place: Place
     column: str
     text: Text
+    at: int = 0
 
 
 class Unreadable(Exception):

@@ -44,25 +44,33 @@ SENTENCE = 12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its place, the value of every column the sheet has, and its headings for faults."""
+    """One row: its place, the value of every column the sheet has, and its headings for faults.
+
+    ``bad`` names the columns whose cells are faulty: they have no value, and nobody looks them up.
+    """
 
     place: Place
     values: Mapping[str, Value]
     headings: Mapping[str, str]
+    bad: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str:
-        """The value of a column as text, empty when the sheet has no such column."""
+        """The value of a column as text, empty when there is no such column or a faulty cell."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
 
     def fault(self, name: str, text: Text) -> Fault:
         """A fault of this row at a column."""
-        return Fault(self.place, self.headings.get(name, ""), text)
+        at = list(self.headings).index(name) if name in self.headings else 0
+        return Fault(self.place, self.headings.get(name, ""), text, at)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read: its rows, its faults, and the headings that nothing was read from."""
+    """A file that was read: its rows, its faults, and the headings that nothing was read from.
+
+    A row with faulty cells is a row: what else is wrong with it is found in the same pass.
+    """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
@@ -108,20 +116,18 @@ def _rows(kind: Kind, sheet: Sheet, header: Header, faults: list[Fault]) -> Iter
         if line.number <= header.line or _is_aside(kind, line, columns):
             continue
         place = Place(sheet.name, line.number)
-        values, bad = _values(line, columns, place, header.headings)
-        faults += bad
-        if not bad:
-            yield Row(place, values, header.headings)
+        values, bad = _values(line, columns)
+        row = Row(place, values, header.headings, frozenset(bad))
+        faults += [row.fault(name, text) for name, text in bad.items()]
+        yield row
 
 
 def _values(
-    line: Line,
-    columns: Sequence[tuple[Column, int]],
-    place: Place,
-    headings: Mapping[str, str],
-) -> tuple[dict[str, Value], list[Fault]]:
+    line: Line, columns: Sequence[tuple[Column, int]]
+) -> tuple[dict[str, Value], dict[str, Text]]:
+    """What the cells hold, and what is wrong with those that hold nothing usable."""
     values: dict[str, Value] = {}
-    faults = []
+    faults: dict[str, Text] = {}
     for column, at in columns:
         try:
             value = column.read(_cell(line, at))
@@ -129,7 +135,7 @@ def _values(
                 raise BadCell(Text(MISSING))
             values[column.name] = value
         except BadCell as bad:
-            faults.append(Fault(place, headings[column.name], bad.text))
+            faults[column.name] = bad.text
     return values, faults
 
 
@@ -159,12 +165,12 @@ def _words(cell: object) -> str:
 
 
 def _repeated(kind: Kind, rows: Sequence[Row]) -> list[Fault]:
-    """Rows that stand for the same thing twice; rows without a key are compared by nobody."""
+    """Rows that stand for the same thing twice; rows without a whole key are compared by nobody."""
     seen: dict[tuple[Value, ...], Row] = {}
     faults = []
     for row in rows:
         key = tuple(row.values.get(name) for name in kind.key)
-        if not key[0]:
+        if not key[0] or not row.bad.isdisjoint(kind.key):
             continue
         before = seen.setdefault(key, row)
         if before is not row:

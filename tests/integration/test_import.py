@@ -207,6 +207,63 @@ def test_roles_stand_only_where_they_belong(database: Database, county: County) 
     ]
 
 
+def test_every_fault_of_every_pupil_is_told_at_once(database: Database, county: County) -> None:
+    lines = [
+        PUPILS,
+        ("学 号", "", "S1", "", "K9", "不男不女"),
+        ("n2", "李四", "没有的学校", "", "K9", "中"),
+        ("n3", "", "没有的学校", "", "", ""),
+        ("n4", "王五", "S1", "#REF!", "K9", ""),
+        ("n3", "赵六", "S1", "", "K1", "女"),
+    ]
+    assert places(take(database, "students", lines)) == [
+        *((2, "学号"), (2, "姓名"), (2, "班级"), (2, "性别")),
+        *((3, "学校"), (3, "性别")),  # without the school nobody can tell about the class
+        *((4, "姓名"), (4, "学校"), (4, "班级")),
+        *((5, "年级"), (6, "学号")),
+    ]
+
+
+def test_every_fault_of_every_post_is_told_at_once(database: Database, county: County) -> None:
+    lines = [
+        STAFF,
+        ("a 中", "", "总统", "S9", "", "昨天", "2026-8-1"),
+        ("a2", "甲", "总统", "S1", "K9", "2026-9-1", "2026-8-1"),
+        ("a3", "乙", "班主任、县局专员", "S1", "", "某日", ""),
+        ("a4", "丙", "班主任", "S1", "#N/A", "", ""),
+        ("a4", "丁", "", "S9", "", "", ""),
+        ("a2", "", "校长", "S1", "", "", ""),
+    ]
+    assert places(take(database, "users", lines)) == [
+        *((2, "工号"), (2, "姓名"), (2, "职务"), (2, "单位"), (2, "任职日期")),
+        *((3, "职务"), (3, "班级"), (3, "结束日期")),
+        *((4, "职务"), (4, "职务"), (4, "任职日期")),
+        *((5, "班级"), (6, "姓名"), (6, "职务"), (6, "单位"), (7, "姓名")),
+    ]
+
+
+def test_a_unit_of_a_faulty_row_is_there_for_the_rows_below_it(
+    database: Database, county: County
+) -> None:
+    lines = [
+        ("代码", "名称", "类型", "上级单位", "行政区划代码", "学段"),
+        ("", "新一班", "班级", "新学校/七年级", "", ""),
+        ("", "新二班", "班级", "八年级", "", "大学"),
+        ("", "七年级", "年级", "新学校", "七", ""),
+        ("", "八年级", "年纪", "新学校", "", ""),
+        ("", "九年级", "年纪", "没有的学校", "", ""),
+        ("S 9!", "新学校", "学校", "没有的局", "x", ""),
+        ("", "新三班", "班级", "没有的年级", "", ""),
+        ("K1", "七年级1班", "年级", "西河县教育局", "", ""),
+        ("", "", "学校", "没有的局", "", ""),
+    ]
+    assert places(take(database, "units", lines)) == [
+        *((3, "学段"), (4, "行政区划代码"), (5, "类型"), (6, "类型"), (6, "上级单位")),
+        *((7, "代码"), (7, "上级单位"), (7, "行政区划代码"), (8, "上级单位")),
+        *((9, "类型"), (9, "上级单位"), (10, "名称"), (10, "上级单位")),
+    ]
+
+
 @pytest.fixture
 def county_admin(database: Database, county: County) -> Actor:
     """An administrator of the first county only."""

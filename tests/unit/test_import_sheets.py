@@ -133,7 +133,7 @@ def test_every_sheet_with_headings_is_read_and_named_in_faults() -> None:
     result = read(book([HEAD, ZHANG], [["说明"], ["请勿修改"]], [HEAD, bad, bad]))
 
     places = [(f.place.sheet, f.place.line, f.column) for f in result.faults]
-    assert places == [("表3", 2, "学生姓名"), ("表3", 3, "学生姓名")]
+    assert places == [("表3", 2, "学生姓名"), ("表3", 3, "学生姓名"), ("表3", 3, "学籍号")]
 
 
 def test_all_faults_are_told_with_line_and_column() -> None:

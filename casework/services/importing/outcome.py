@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from casework.importing.faults import Fault, Place
 from casework.importing.rows import Row
+from casework.text import Text
 
 CHUNK = 500
 """How many rows go into one statement; SQLite bounds the values of a query."""
@@ -53,9 +54,22 @@ class Outcome:
     logins: list[Login] = field(default_factory=list)
     units: set[str] = field(default_factory=set)
     """The paths of the units the rows speak of."""
+    faulty: set[Place] = field(default_factory=set)
+    """Where the rows stand that have faults; they count as neither new nor changed."""
+
+    def refuse(self, *faults: Fault) -> None:
+        """Note why the file is not taken over."""
+        self.faults += faults
+        self.faulty.update(fault.place for fault in faults)
+
+    def fault(self, row: Row, column: str, text: Text) -> None:
+        """Note what is wrong with a row."""
+        self.refuse(row.fault(column, text))
 
     def count(self, row: Row, key: str, fields: Sequence[str] = (), *, new: bool = False) -> None:
-        """Note what becomes of a row."""
+        """Note what becomes of a row; of one with faults nothing does."""
+        if row.place in self.faulty:
+            return
         self.created += new
         self.updated += bool(fields) and not new
         self.unchanged += not fields and not new

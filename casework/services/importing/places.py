@@ -25,7 +25,11 @@ EVERYWHERE = ("/",)
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One unit; ``id`` is None and ``path`` empty until it is written."""
+    """One unit; ``id`` is None and ``path`` empty until it is written.
+
+    A faulty row may leave the kind open (empty) or the place in the tree (``placed``): such a unit
+    is what other rows may mean by its name, so that they are not refused for that row's fault.
+    """
 
     code: str
     kind: str
@@ -35,6 +39,7 @@ class Node:
     path: str = ""
     region: str = ""
     stage: str = ""
+    placed: bool = True
 
     def line(self) -> Iterator[Node]:
         """The unit and those above it."""
@@ -44,8 +49,13 @@ class Node:
             node = node.parent
 
     def is_below(self, other: Node) -> bool:
-        """True for the other unit itself and everything below it."""
-        return any(node is other for node in self.line())
+        """True for the other unit itself and everything below it, or perhaps below it."""
+        return any(node is other or not node.placed for node in self.line())
+
+    @property
+    def adrift(self) -> bool:
+        """True when nobody knows what it hangs under."""
+        return any(not node.placed for node in self.line())
 
 
 class Places:
@@ -78,7 +88,8 @@ class Places:
 
     def add(self, node: Node) -> None:
         """Let the unit be found."""
-        self.by_code[node.code] = node
+        if node.code:
+            self.by_code[node.code] = node
         self._by_name.setdefault(key(node.name), []).append(node)
         self._children.setdefault(node.parent, []).append(node)
 
@@ -87,7 +98,9 @@ class Places:
         if self.reach == EVERYWHERE:
             return True
         placed = next((one for one in node.line() if one.path), None)
-        return placed is not None and placed.path.startswith(self.reach)
+        if placed is None:
+            return node.adrift
+        return placed.path.startswith(self.reach)
 
     def child(self, parent: Node | None, kind: str, name: str) -> Node | None:
         """The unit of this kind and name directly below another."""
@@ -98,13 +111,15 @@ class Places:
     def find(self, text: str, kinds: Iterable[str] = (), within: Node | None = None) -> Node:
         """The one unit that is meant by a code, a name or names with / between them.
 
-        Only units of these kinds, inside ``within``, in reach. Raises BadCell for none and several.
+        Only units of these kinds, inside ``within``, in reach; one of a faulty row where there is
+        no other. Raises BadCell for none and several.
         """
         allowed = frozenset(kinds)
         coded = self.by_code.get(text)
         found = [coded] if coded else self._named(text)
         found = [n for n in found if self._fits(n, allowed, within)]
-        return only(found, text)
+        sure = [n for n in found if n.kind and not n.adrift]
+        return only(sure or found[:1], text)
 
     def find_class(self, text: str, grade: str, within: Node | None) -> Node:
         """The class of this name, also when it is spelled another way. Raises BadCell."""
@@ -159,7 +174,7 @@ class Places:
         return [node for node in found if _leads(node, wanted)]
 
     def _fits(self, node: Node, kinds: frozenset[str], within: Node | None) -> bool:
-        if kinds and node.kind not in kinds:
+        if kinds and node.kind and node.kind not in kinds:
             return False
         return self.reaches(node) and (within is None or node.is_below(within))
 
@@ -188,5 +203,7 @@ def only(found: list[Node], text: str) -> Node:
 
 def _leads(node: Node, wanted: list[str]) -> bool:
     """True when the names stand in this order above the unit, others between them or not."""
+    if node.adrift:
+        return True
     above = (key(one.name) for one in node.line() if one is not node)
     return all(any(name == part for name in above) for part in reversed(wanted))

@@ -101,12 +101,12 @@ def _plan(
 ) -> tuple[Outcome, Write]:
     places = Places(session, actor)
     outcome = Outcome(parsed.kind.name, parsed.sha256, len(parsed.read.rows))
-    outcome.faults += parsed.read.faults
+    outcome.refuse(*parsed.read.faults)
     outcome.ignored = parsed.read.ignored
     inside = _inside(places, within)
     work = Work(session, actor, places, parsed.read.rows, inside, outcome)
     write = PLANS[parsed.kind.name](work)
-    outcome.faults.sort(key=lambda fault: fault.place)
+    outcome.faults.sort(key=lambda fault: (fault.place, fault.at))
     return outcome, write
 
 

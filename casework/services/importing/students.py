@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.importing.faults import BadCell, Fault
+from casework.importing.faults import BadCell
 from casework.importing.rows import Row
 from casework.models import Student
 from casework.services.importing.outcome import Tick, chunks
 from casework.services.importing.places import Node
-from casework.services.importing.work import Work, Write
+from casework.services.importing.work import BadLookup, Work, Write
 from casework.text import N_, Text
 
 ELSEWHERE = N_("A pupil with this number is on the roster of a unit beyond your reach.")
 SCHOOLS = ("school",)
+WHERE = ("school", "grade", "class")
 COLUMNS = {"unit_id": "class", "name": "name", "gender": "gender", "left_on": "left"}
 """The columns of the table and those of the sheet."""
 
@@ -35,16 +36,14 @@ def plan(work: Work) -> Write:
     """Compare the rows with the rosters; faults and counts go to the outcome."""
     known = _known(work.session, work.rows)
     roster = Roster([], [])
-    classes: dict[tuple[str, str, str], Node | Fault] = {}
+    classes: dict[object, Node | BadLookup | None] = {}
     for row in work.rows:
-        spelled = (row.text("school"), row.text("grade"), row.text("class"))
-        found = classes.get(spelled)
-        if found is None:
-            found = classes[spelled] = _class(work, row)
-        if isinstance(found, Fault):
-            work.outcome.faults.append(Fault(row.place, found.column, found.text))
-            continue
-        work.outcome.units.add(found.path)
+        spelled = (*(row.text(name) for name in WHERE), row.bad.intersection(WHERE))
+        if spelled not in classes:
+            classes[spelled] = _class(work, row)
+        found = classes[spelled]
+        if isinstance(found, BadLookup):
+            work.outcome.fault(row, found.column, found.text)
         _compare(work, row, found, known.get(row.text("code")), roster)
     return partial(_write, work.session, roster)
 
@@ -64,15 +63,18 @@ def _write(session: Session, roster: Roster, tick: Tick) -> None:
         session.connection().execute(statement, part)
 
 
-def _class(work: Work, row: Row) -> Node | Fault:
+def _class(work: Work, row: Row) -> Node | BadLookup | None:
+    """The class, or what cannot be found; None when faulty cells leave it open."""
     school, column = work.within, "school"
     try:
         if row.text("school"):
             school = work.places.find(row.text("school"), SCHOOLS, work.within)
+        if not row.bad.isdisjoint(WHERE):
+            return None
         column = "class"
         return work.places.find_class(row.text("class"), row.text("grade"), school)
     except BadCell as bad:
-        return row.fault(column, bad.text)
+        return BadLookup(column, bad.text)
 
 
 def _known(session: Session, rows: tuple[Row, ...]) -> dict[str, Any]:
@@ -84,7 +86,14 @@ def _known(session: Session, rows: tuple[Row, ...]) -> dict[str, Any]:
     return found
 
 
-def _compare(work: Work, row: Row, klass: Node, known: Any, roster: Roster) -> None:
+def _compare(
+    work: Work, row: Row, klass: Node | BadLookup | None, known: Any, roster: Roster
+) -> None:
+    if known is not None and not work.places.reaches(work.places.by_id[known.unit_id]):
+        work.outcome.fault(row, "code", Text(ELSEWHERE))
+    if not isinstance(klass, Node) or row.place in work.outcome.faulty:
+        return
+    work.outcome.units.add(klass.path)
     code = row.text("code")
     wanted = {
         "unit_id": klass.id,
@@ -95,9 +104,6 @@ def _compare(work: Work, row: Row, klass: Node, known: Any, roster: Roster) -> N
     if known is None:
         roster.added.append({"code": code, **wanted})
         work.outcome.count(row, code, new=True)
-        return
-    if not work.places.reaches(work.places.by_id[known.unit_id]):
-        work.outcome.faults.append(row.fault("code", Text(ELSEWHERE)))
         return
     if not wanted["gender"]:
         wanted["gender"] = known.gender

@@ -19,13 +19,16 @@ from casework.services import passwords
 from casework.services.accounts_posts import NOT_THERE, PLACES, unit_kinds
 from casework.services.importing.outcome import Login, Outcome, Tick, chunks
 from casework.services.importing.places import Node, Places
-from casework.services.importing.work import Work, Write
+from casework.services.importing.work import BadLookup, Work, Write
 from casework.text import N_, Text
 
 OTHER_NAME = N_("The same login has another name in line %(line)s.")
 ELSEWHERE = N_("This account also holds posts beyond your reach; its name is not yours to change.")
 DISABLED = N_("This account is disabled. Enable it first, or choose another login.")
 OWN = N_("Nobody gives a post to the own account; another administrator does that.")
+WHERE = ("school", "grade", "class")
+ANYWHERE = ("grade", "class")
+"""Where a post may be whose role cannot be read: what the row names is looked up all the same."""
 NO_PLACE = N_("A post needs its unit: school or bureau, and the class for a class teacher.")
 
 
@@ -61,10 +64,6 @@ class Staff:
     work: Work
     accounts: dict[str, Account]
     told: set[str] = field(default_factory=set)
-
-    def fault(self, row: Row, column: str, text: Text) -> None:
-        """Note what is wrong with a row."""
-        self.work.outcome.faults.append(row.fault(column, text))
 
 
 def plan(work: Work) -> Write:
@@ -120,35 +119,40 @@ def _known(session: Session, places: Places, rows: tuple[Row, ...]) -> dict[str,
 
 
 def _take(staff: Staff, row: Row) -> None:
-    try:
-        posts = _posts(staff, row)
-    except _Bad as bad:
-        staff.fault(row, bad.column, bad.text)
-        return
-    login, name = row.text("login"), row.text("name")
+    posts = _posts(staff, row)
+    login, outcome = row.text("login"), staff.work.outcome
     account = staff.accounts.get(login)
-    fields: list[str] = []
     is_new = account is None
     if account is None:
-        account = staff.accounts[login] = Account(login, name, row)
-    elif account.name != name:
-        if fault := _unnamed(staff, account):
-            staff.fault(row, "name", fault)
+        if not login or "name" in row.bad:
             return
-        account.name, account.renamed = name, account.id is not None
-        fields.append("name")
+        account = staff.accounts[login] = Account(login, row.text("name"), row)
+    fields = _rename(staff, account, row)
     if account.disabled:
-        staff.fault(row, "login", Text(DISABLED))
-        return
-    staff.told.add(login)
+        outcome.fault(row, "login", Text(DISABLED))
     for post in posts:
         fields += _hold(account, post, row)
     own = account.id is not None and account.id == staff.work.actor.user_id
     if own and set(fields) - {"name"}:
-        staff.fault(row, "role", Text(OWN))
-        return
-    staff.work.outcome.units.update(post.unit.path for post in posts)
-    staff.work.outcome.count(row, login, tuple(dict.fromkeys(fields)), new=is_new)
+        outcome.fault(row, "role", Text(OWN))
+    outcome.units.update(post.unit.path for post in posts)
+    outcome.count(row, login, tuple(dict.fromkeys(fields)), new=is_new)
+
+
+def _rename(staff: Staff, account: Account, row: Row) -> list[str]:
+    """Let the account bear the name that the row gives it."""
+    name = row.text("name")
+    if "name" in row.bad:
+        return []
+    if account.name == name:
+        staff.told.add(account.login)
+        return []
+    if fault := _unnamed(staff, account):
+        staff.work.outcome.fault(row, "name", fault)
+        return []
+    staff.told.add(account.login)
+    account.name, account.renamed = name, account.id is not None
+    return ["name"]
 
 
 def _unnamed(staff: Staff, account: Account) -> Text | None:
@@ -162,55 +166,69 @@ def _unnamed(staff: Staff, account: Account) -> Text | None:
     return Text(ELSEWHERE)
 
 
-class _Bad(BadCell):
-    """A fault at a column."""
-
-    def __init__(self, column: str, text: Text) -> None:
-        self.column = column
-        super().__init__(text)
-
-
 def _posts(staff: Staff, row: Row) -> list[Held]:
+    """The posts of a row that nothing speaks against; what is wrong with the others is noted."""
+    outcome = staff.work.outcome
     roles = [role for role in row.text("role").split(",") if role]
-    spelled = any(row.text(name) for name in ("school", "grade", "class"))
-    if not roles:
-        if spelled:
-            raise _Bad("role", Text(MISSING))
+    if not roles and not any(row.text(name) or name in row.bad for name in WHERE):
         return []
-    start = row.values.get("from")
-    until = row.values.get("until")
+    if not roles and "role" not in row.bad:
+        outcome.fault(row, "role", Text(MISSING))
+    start, until = row.values.get("from"), row.values.get("until")
     from_on = start if isinstance(start, date) else clock.today()
     until_on = until if isinstance(until, date) else None
     if until_on is not None and isinstance(start, date) and until_on < start:
-        raise _Bad("until", Text(UNTIL_BEFORE))
-    return [Held(_unit(staff, row, role), role, from_on, until_on) for role in roles]
+        outcome.fault(row, "until", Text(UNTIL_BEFORE))
+    posts, bad = [], {}
+    for role in roles or [""]:
+        try:
+            unit = _unit(staff, row, role)
+        except BadLookup as error:
+            bad[error.column, str(error.text)] = error
+            continue
+        if unit is not None and role:
+            posts.append(Held(unit, role, from_on, until_on))
+    for found in bad.values():
+        outcome.fault(row, found.column, found.text)
+    return posts
 
 
-def _unit(staff: Staff, row: Row, role: str) -> Node:
-    """The narrowest unit the row names that has such a post."""
-    column = "school"
-    unit = staff.work.within
+def _unit(staff: Staff, row: Row, role: str) -> Node | None:
+    """The narrowest unit the row names that has such a post; None when faulty cells leave it open.
+
+    Raises BadLookup.
+    """
+    kinds = PLACES.get(role, ANYWHERE)
+    column, unit = "school", staff.work.within
     try:
         if row.text("school"):
             unit = staff.work.places.find(row.text("school"), (), staff.work.within)
-        if row.text("class") and "class" in PLACES[role]:
+        if not row.bad.isdisjoint(WHERE[:1] if set(kinds).isdisjoint(ANYWHERE) else WHERE):
+            return None
+        if row.text("class") and "class" in kinds:
             column = "class"
             unit = staff.work.places.find_class(row.text("class"), row.text("grade"), unit)
-        elif row.text("grade") and "grade" in PLACES[role]:
+        elif row.text("grade") and "grade" in kinds:
             column = "grade"
             unit = staff.work.places.find_grade(row.text("grade"), unit)
     except BadCell as bad:
-        raise _Bad(column, bad.text) from None
+        raise BadLookup(column, bad.text) from None
+    if role:
+        _check_place(unit, role)
+    return unit
+
+
+def _check_place(unit: Node | None, role: str) -> None:
+    """Raise BadLookup unless the unit has such a post."""
     if unit is None:
-        raise _Bad("school", Text(NO_PLACE))
+        raise BadLookup("school", Text(NO_PLACE))
     if unit.kind not in PLACES[role]:
         words = {
             "role": Text(ROLE_LABELS[role]),
             "unit": unit.name,
             "kinds": unit_kinds(PLACES[role]),
         }
-        raise _Bad("role", Text(NOT_THERE, words))
-    return unit
+        raise BadLookup("role", Text(NOT_THERE, words))
 
 
 def _hold(account: Account, wanted: Held, row: Row) -> list[str]:

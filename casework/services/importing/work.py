@@ -7,13 +7,23 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from casework.importing.faults import BadCell
 from casework.importing.rows import Row
 from casework.permissions import Actor
 from casework.services.importing.outcome import Outcome, Tick
 from casework.services.importing.places import Node, Places
+from casework.text import Text
 
 Write = Callable[[Tick], None]
 """Carries a plan out."""
+
+
+class BadLookup(BadCell):
+    """What a row names at a column is not to be found, or does not fit."""
+
+    def __init__(self, column: str, text: Text) -> None:
+        self.column = column
+        super().__init__(text)
 
 
 @dataclass(frozen=True, slots=True)
