@@ -10,6 +10,7 @@ from casework.web import (
     admin_import,
     approvals,
     audit,
+    calendar,
     cases,
     city,
     county,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         rules,
         roster,
         zero_reports,
+        calendar,
         help,
     ):
         app.register_blueprint(module.blueprint)

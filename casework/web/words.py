@@ -52,6 +52,7 @@ def frame() -> dict[str, Any]:
         "server_now": clock.now(),
         "in_cases": actor is not None and actor.can(Permission.CASE_FILE),
         "in_rules": actor is not None and actor.can(Permission.RULE_READ),
+        "in_calendar": actor is not None and actor.can(Permission.ZERO_READ),
         "manages": actor is not None and actor.can(Permission.ACCOUNT_MANAGE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),
         "of_city": actor is not None and any(p.unit_kind == "city_bureau" for p in actor.posts),

@@ -30,7 +30,7 @@ BY: dict[str, tuple[str, ...]] = {
     "counsellor1": ("/", "/cases"),
     "grade1": ("/",),
     "lead1": ("/", "/cases?closed=1", "/roster", "/zero-report"),
-    "principal1": ("/", "/approvals", "/rules"),
+    "principal1": ("/", "/approvals", "/rules", "/calendar"),
     "duty1": ("/", "/roster"),
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
