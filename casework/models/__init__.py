@@ -1,27 +1,35 @@
 """The entities, one a file; importing this package maps them all."""
 
+from casework.models.absence_mark import AbsenceMark
 from casework.models.access import Access
 from casework.models.api_token import ApiToken
 from casework.models.approval import Approval
 from casework.models.away import Away
 from casework.models.base import Base, UTCDateTime
 from casework.models.case import Case
+from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
 from casework.models.escalation import Escalation
 from casework.models.event import Event
 from casework.models.evidence import Evidence
+from casework.models.expected_roll import ExpectedRoll
 from casework.models.flag import Flag
 from casework.models.heartbeat import Heartbeat
 from casework.models.idempotency import Idempotency
+from casework.models.leave import Leave
 from casework.models.link import Link
 from casework.models.login_session import LoginSession
 from casework.models.membership import Membership
 from casework.models.outbox import Message
 from casework.models.party import Party
+from casework.models.period import Period
 from casework.models.person import Person
 from casework.models.private_value import PrivateValue
 from casework.models.rate_limit import RateLimit
 from casework.models.report import Report
+from casework.models.roll_correction import RollCorrection
+from casework.models.rollcall import Rollcall
+from casework.models.seat import Seat
 from casework.models.setting import Setting
 from casework.models.shift import Shift
 from casework.models.special_period import SpecialPeriod
@@ -33,29 +41,37 @@ from casework.models.user import User
 from casework.models.zero_report import Contradiction, ZeroReport
 
 __all__ = [
+    "AbsenceMark",
     "Access",
     "ApiToken",
     "Approval",
     "Away",
     "Base",
     "Case",
+    "ClassLogEntry",
     "Clock",
     "Contradiction",
     "Escalation",
     "Event",
     "Evidence",
+    "ExpectedRoll",
     "Flag",
     "Heartbeat",
     "Idempotency",
+    "Leave",
     "Link",
     "LoginSession",
     "Membership",
     "Message",
     "Party",
+    "Period",
     "Person",
     "PrivateValue",
     "RateLimit",
     "Report",
+    "RollCorrection",
+    "Rollcall",
+    "Seat",
     "Setting",
     "Shift",
     "SpecialPeriod",
