@@ -91,15 +91,22 @@ class Permission(StrEnum):
     ZERO_READ = "zero:read"
     ZERO_SIGN = "zero:sign"
     CALENDAR_KEEP = "calendar:keep"
+    SIGNAL_ENTER = "signal:enter"
+    SIGNAL_DISPOSE = "signal:dispose"
     ACCOUNT_MANAGE = "account:manage"
 
 
-_OWN = frozenset({Permission.CASE_FILE, Permission.CASE_ACT, Permission.MESSAGE_READ})
+_OWN = frozenset(
+    {
+        *(Permission.CASE_FILE, Permission.CASE_ACT, Permission.MESSAGE_READ),
+        Permission.SIGNAL_ENTER,
+    }
+)
 _UNIT = _OWN | {Permission.CASE_READ}
 _LEAD = _UNIT | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN}
 _BUREAU = _UNIT | {
     *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT),
-    *(Permission.ZERO_READ, Permission.CALENDAR_KEEP),
+    *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -110,7 +117,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SAFETY_LEAD: _LEAD,
     Role.DEPUTY: _LEAD,
     Role.PRINCIPAL: _LEAD | {Permission.CALENDAR_KEEP},
-    Role.DUTY: _LEAD,
+    # On duty at a bureau one has the powers of its officer; where, the services look at.
+    Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
     Role.BUREAU_OFFICER: _BUREAU,
     Role.BUREAU_LEADER: _BUREAU,
     Role.CITY_OFFICER: _BUREAU,

@@ -13,9 +13,11 @@ from casework.models.escalation import Escalation
 from casework.models.event import Event
 from casework.models.evidence import Evidence
 from casework.models.expected_roll import ExpectedRoll
+from casework.models.finding import Finding, FindingGround, FindingPerson
 from casework.models.flag import Flag
 from casework.models.heartbeat import Heartbeat
 from casework.models.idempotency import Idempotency
+from casework.models.intake import IntakeBox, IntakeFile, IntakeMessage, IntakeReceipt
 from casework.models.leave import Leave
 from casework.models.link import Link
 from casework.models.login_session import LoginSession
@@ -32,6 +34,13 @@ from casework.models.rollcall import Rollcall
 from casework.models.seat import Seat
 from casework.models.setting import Setting
 from casework.models.shift import Shift
+from casework.models.signal import (
+    Disposition,
+    Signal,
+    SignalDelivery,
+    SignalPerson,
+    SignalSource,
+)
 from casework.models.special_period import SpecialPeriod
 from casework.models.student import Student
 from casework.models.term import Term
@@ -51,14 +60,22 @@ __all__ = [
     "ClassLogEntry",
     "Clock",
     "Contradiction",
+    "Disposition",
     "Escalation",
     "Event",
     "Evidence",
     "ExpectedRoll",
+    "Finding",
+    "FindingGround",
+    "FindingPerson",
     "Flag",
     "Heartbeat",
     "Idempotency",
     "Leave",
+    "IntakeBox",
+    "IntakeFile",
+    "IntakeMessage",
+    "IntakeReceipt",
     "Link",
     "LoginSession",
     "Membership",
@@ -74,6 +91,10 @@ __all__ = [
     "Seat",
     "Setting",
     "Shift",
+    "Signal",
+    "SignalDelivery",
+    "SignalPerson",
+    "SignalSource",
     "SpecialPeriod",
     "Student",
     "Term",

@@ -27,6 +27,11 @@ BODIES: Mapping[str, str] = {
     "approval_approved": N_("%(number)s: approved and carried out: %(action)s."),
     "approval_refused": N_("%(number)s: refused: %(action)s. The reason is in the case."),
     "approval_void": N_("%(number)s: lapsed, because the case had changed: %(action)s."),
+    "signal": N_("%(number)s: a new signal about %(unit)s (%(kind)s): dispose of it."),
+    "alarm": N_("%(number)s: %(kind)s at %(unit)s: go and see, and confirm what you have seen."),
+    "signal_waits": N_("%(number)s: the explanation of a signal waits for you as second person."),
+    "signal_refused": N_("%(number)s: your explanation was refused; the signal is open again."),
+    "signal_again": N_("%(number)s: the signal was taken up again: dispose of it."),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }
