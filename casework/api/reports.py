@@ -15,7 +15,7 @@ from casework.http import current_actor, reading, record_reading, requires
 from casework.permissions import Permission
 from casework.services.reports.listing import listing, waiting
 from casework.services.scope import load_case
-from casework.workflows.definition import ReportMark
+from casework.workflows.reports import ReportMark
 
 blueprint = StrictBlueprint("api_reports", __name__, url_prefix="/api/v1")
 

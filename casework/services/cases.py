@@ -16,8 +16,9 @@ from casework.services import crossings, parts, pending, references, requests, r
 from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
+from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView
-from casework.workflows.definition import Action, NotBefore, happened_at
+from casework.workflows.definition import Action, NotBefore
 from casework.workflows.forms import TOLERANCE, load
 from casework.workflows.registry import ENGINES, WORKFLOWS
 

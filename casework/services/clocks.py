@@ -16,8 +16,9 @@ from casework.models import Case, Clock
 from casework.services import clock_rows, earlier, flags, rungs
 from casework.services.policy import Policy, policy
 from casework.services.views import facts
+from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView, Record
-from casework.workflows.definition import Action, Effect, happened_at
+from casework.workflows.definition import Action, Effect
 from casework.workflows.definitions.steering import open_supervision
 from casework.workflows.registry import WORKFLOWS
 

@@ -10,8 +10,9 @@ from casework.services import effects
 from casework.services.filing import NewCase, file_case
 from casework.services.handling import scene_of
 from casework.services.people_of import people_of
+from casework.workflows.acts import happened_at
 from casework.workflows.case import Context
-from casework.workflows.definition import Action, happened_at
+from casework.workflows.definition import Action
 
 
 def open_linked(session: Session, case: Case, action: Action, context: Context) -> list[Case]:

@@ -19,8 +19,9 @@ from casework.services import clocks, effects, handling, notices, standins, time
 from casework.services.evidence import linking
 from casework.services.reports import writing as reports
 from casework.services.views import case_view
+from casework.workflows.acts import told_by
 from casework.workflows.case import CaseView, Context, Record
-from casework.workflows.definition import Action, Effect, Field, FieldType, told_by
+from casework.workflows.definition import Action, Effect, Field, FieldType
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
 BUREAU = "bureau"

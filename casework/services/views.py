@@ -16,7 +16,8 @@ from casework.services.earlier import CARRIED_ON
 from casework.services.policy import policy
 from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
-from casework.workflows.definition import Action, FieldType, Workflow, told_by
+from casework.workflows.acts import told_by
+from casework.workflows.definition import Action, FieldType, Workflow
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")

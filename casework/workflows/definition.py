@@ -17,6 +17,7 @@ from casework.workflows.case import CaseView, Context
 from casework.workflows.checks import check
 from casework.workflows.figures import FigureChange
 from casework.workflows.parts import Part
+from casework.workflows.reports import ReportKind, ReportMark
 
 Predicate = Callable[[Context], bool]
 FactValue = bool | int | str | None
@@ -67,24 +68,6 @@ class Effect(StrEnum):
     REASSIGN = "reassign"
     TAKE_OVER = "take_over"
     EXTEND = "extend"
-
-
-class ReportKind(StrEnum):
-    """The reports to the level above (初报, 续报, 终报, 补报), and a correction of the newest."""
-
-    INITIAL = "initial"
-    UPDATE = "update"
-    FINAL = "final"
-    SUPPLEMENT = "supplement"
-    CORRECTION = "correction"
-
-
-class ReportMark(StrEnum):
-    """What an action sets on every report of the case that still lacks it."""
-
-    SIGNED = "signed"
-    ACKNOWLEDGED = "acknowledged"
-    RELAYED = "relayed"
 
 
 class NotBefore(StrEnum):
@@ -306,18 +289,6 @@ class Workflow:
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """The actions that exist in a state, in the order of the definition."""
         return tuple(action for action in self.actions if action.dest(state) is not None)
-
-
-def happened_at(action: Action, fields: Mapping[str, object], entered_at: datetime) -> datetime:
-    """When the thing really happened, if the action asks for it; else when it was entered."""
-    given = fields.get(action.instant) if action.instant else None
-    return given if isinstance(given, datetime) else entered_at
-
-
-def told_by(action: Action | None, fields: Mapping[str, object]) -> tuple[str, ...]:
-    """Whom an act informs: the recipients of its definition, and the one it names."""
-    named = fields.get("recipient")
-    return (*(action.tells if action else ()), *([named] if isinstance(named, str) else ()))
 
 
 def any_open(states: Iterable[State]) -> tuple[Move, ...]:

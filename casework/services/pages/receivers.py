@@ -14,8 +14,8 @@ from casework.services import timeline
 from casework.services.pages.clocks import recipient_label
 from casework.services.pages.timeline import Narrator
 from casework.services.views import case_view
+from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView, Record
-from casework.workflows.definition import happened_at
 from casework.workflows.registry import WORKFLOWS
 
 BUREAU = "bureau"

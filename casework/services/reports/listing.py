@@ -14,8 +14,8 @@ from casework.services.reports.writing import of_case
 from casework.services.scope import visible
 from casework.services.timeline import instant_text
 from casework.services.views import case_view
-from casework.workflows.definition import ReportMark
 from casework.workflows.registry import WORKFLOWS
+from casework.workflows.reports import ReportMark
 
 MOST = 200
 NAMES = (

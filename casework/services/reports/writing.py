@@ -17,9 +17,11 @@ from casework.services.policy import policy
 from casework.services.reports.content import MARKS, REPORT, columns, marked
 from casework.services.timeline import instant_text
 from casework.services.views import facts
+from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView
-from casework.workflows.definition import Action, ReportKind, ReportMark, Workflow, happened_at
+from casework.workflows.definition import Action, Workflow
 from casework.workflows.registry import WORKFLOWS
+from casework.workflows.reports import ReportKind, ReportMark
 
 
 def said(

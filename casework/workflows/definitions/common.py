@@ -18,7 +18,6 @@ from casework.workflows.definition import (
     Guard,
     NotBefore,
     OnlyIf,
-    ReportMark,
     State,
     any_open,
 )
@@ -33,6 +32,7 @@ from casework.workflows.definitions.common_choices import (
     TOLD,
 )
 from casework.workflows.definitions.shared_facts import received
+from casework.workflows.reports import ReportMark
 
 NO_RECEIPT = N_("Write 未出具 when none was issued.")
 

@@ -9,7 +9,7 @@ import pytest
 from casework.errors import NotAllowed, Refused, WrongState
 from casework.permissions import Role
 from casework.workflows.case import UNKNOWN
-from casework.workflows.definitions.emergency import guards
+from casework.workflows.definitions.emergency import guards, hazards
 from tests.unit.workflows.emergency_cases import (
     CHANGED,
     CITY,
@@ -99,13 +99,13 @@ ROWS: list[Row] = [
     # A hazard is accepted by somebody else, by its number, once.
     (rectifying, LEAD, "record_hazard", {}, "rectifying"),
     (hazard, DEPUTY, "accept_hazard", {"hazard": 1}, "rectifying"),
-    (hazard, DEPUTY, "accept_hazard", {"hazard": 2}, guards.HAZARD_WAITS),
+    (hazard, DEPUTY, "accept_hazard", {"hazard": 2}, hazards.HAZARD_WAITS),
     (
         lambda: hazard().act(DEPUTY, "accept_hazard", hazard=1),
         OFFICER,
         "accept_hazard",
         {"hazard": 1},
-        guards.HAZARD_WAITS,
+        hazards.HAZARD_WAITS,
     ),
     (hazard, TEACHER, "accept_hazard", {"hazard": 1}, NotAllowed),
     # Rectification ends with the final report made …
@@ -118,7 +118,7 @@ ROWS: list[Row] = [
         guards.FINAL_REPORT_MADE,
     ),
     # … and each hazard accepted, or kept in the ledger.
-    (hazard, PRINCIPAL, "conclude", {}, guards.HAZARDS_SETTLED),
+    (hazard, PRINCIPAL, "conclude", {}, hazards.HAZARDS_SETTLED),
     (hazard, PRINCIPAL, "conclude", {"keep_in_ledger": True}, "concluding"),
     (
         lambda: hazard().act(DEPUTY, "accept_hazard", hazard=1),
@@ -190,7 +190,7 @@ def test_each_step_after_control_does_what_the_table_says(
 def test_a_hazard_is_accepted_by_another_person_than_its_recorder_and_its_owner(by: int) -> None:
     with pytest.raises(Refused) as refused:
         hazard(by=50).act(PRINCIPAL, "accept_hazard", by=by, hazard=1)
-    assert [text.msgid for text in refused.value.refusals] == [guards.ANOTHER_ACCEPTS.refusal]
+    assert [text.msgid for text in refused.value.refusals] == [hazards.ANOTHER_ACCEPTS.refusal]
 
 
 def test_hazards_left_open_need_the_consent_of_the_bureau() -> None:

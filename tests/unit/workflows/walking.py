@@ -10,6 +10,7 @@ import pytest
 
 from casework.errors import NotAllowed, Refused
 from casework.permissions import Role, standing
+from casework.workflows.acts import told_by
 from casework.workflows.case import FILE, CaseView, Context, Record
 from casework.workflows.definition import (
     Action,
@@ -18,7 +19,6 @@ from casework.workflows.definition import (
     FieldType,
     Guard,
     Workflow,
-    told_by,
 )
 from casework.workflows.engine import Engine
 from casework.workflows.forms import applies, load

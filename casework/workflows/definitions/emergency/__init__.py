@@ -15,8 +15,6 @@ from casework.workflows.definition import (
     Move,
     NotBefore,
     Phase,
-    ReportKind,
-    ReportMark,
     Restriction,
     Second,
     State,
@@ -30,10 +28,11 @@ from casework.workflows.definitions.common import (
     REOPEN_FIELDS,
     common_actions,
 )
-from casework.workflows.definitions.emergency import forms, guards, part
+from casework.workflows.definitions.emergency import forms, guards, hazards, part
 from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS
 from casework.workflows.definitions.steering import RETYPED, steering_actions
+from casework.workflows.reports import ReportKind, ReportMark
 
 STATES = (
     State("received", N_("Received"), Phase.REPORT),
@@ -234,7 +233,7 @@ ACTIONS = (
         (Move(("rectifying",)),),
         (Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL, Role.BUREAU_OFFICER),
         fields=forms.HAZARD_ACCEPTANCE,
-        guards=(guards.HAZARD_WAITS, guards.ANOTHER_ACCEPTS),
+        guards=(hazards.HAZARD_WAITS, hazards.ANOTHER_ACCEPTS),
     ),
     Action(
         "conclude",
@@ -242,8 +241,8 @@ ACTIONS = (
         (Move(("rectifying",), "concluding"),),
         (Role.PRINCIPAL,),
         fields=forms.CONCLUDE,
-        guards=(guards.FINAL_REPORT_MADE, guards.HAZARDS_SETTLED),
-        second=(Second((Role.BUREAU_OFFICER,), guards.hazards_stay_open),),
+        guards=(guards.FINAL_REPORT_MADE, hazards.HAZARDS_SETTLED),
+        second=(Second((Role.BUREAU_OFFICER,), hazards.hazards_stay_open),),
     ),
     # 补报 while the casualty figures are watched; then the end, or the way back.
     Action(

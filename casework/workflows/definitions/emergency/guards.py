@@ -22,9 +22,7 @@ from casework.workflows.definitions.emergency.facts import (
     changed_figures,
     emergency_called,
     final_report_made,
-    opened_hazards,
     report_made,
-    unaccepted_hazards,
     unsigned,
     urgent,
     watch_last,
@@ -80,11 +78,6 @@ def lowers_grade(context: Context) -> bool:
         if (new := context.value(scale)) in GRADE_ORDER
         for old in standing_grades(context.case, scale)
     )
-
-
-def hazards_stay_open(context: Context) -> bool:
-    """True when hazards nobody accepted would stay in the ledger."""
-    return bool(unaccepted_hazards(context.case))
 
 
 def _grade_given(context: Context) -> bool:
@@ -243,45 +236,6 @@ FINAL_REPORT_MADE = Guard(
     _final_report,
     N_("Submit the final report first."),
     satisfied_by=("submit_final_report",),
-)
-
-
-def _hazards_settled(context: Context) -> bool:
-    return not unaccepted_hazards(context.case) or context.value("keep_in_ledger") is True
-
-
-HAZARDS_SETTLED = Guard(
-    "hazards_settled",
-    _hazards_settled,
-    N_("Have each hazard accepted first, or keep it in the ledger with the bureau's consent."),
-    satisfied_by=("accept_hazard",),
-)
-
-
-def _hazard_waits(context: Context) -> bool:
-    return context.value("hazard") in unaccepted_hazards(context.case)
-
-
-HAZARD_WAITS = Guard(
-    "hazard_waits",
-    _hazard_waits,
-    N_("There is no hazard with this number that still waits for acceptance."),
-    satisfied_by=("record_hazard",),
-)
-
-
-def _another_accepts(context: Context) -> bool:
-    number, hazards = context.value("hazard"), opened_hazards(context.case)
-    if not isinstance(number, int) or not 1 <= number <= len(hazards):
-        return True
-    hazard = hazards[number - 1]
-    return context.actor_id not in (hazard.actor_id, hazard.fields.get("responsible"))
-
-
-ANOTHER_ACCEPTS = Guard(
-    "another_accepts",
-    _another_accepts,
-    N_("Another person must accept this hazard: you recorded it or are responsible for it."),
 )
 
 
