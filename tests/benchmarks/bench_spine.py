@@ -25,7 +25,8 @@ from casework.services import filing
 from casework.services.policy import Policy
 from casework.workflows.engine import Engine
 from casework.workflows.registry import WORKFLOWS
-from tests.conftest import Frozen, in_info
+from tests.conftest import Frozen
+from tests.databases import in_info
 from tests.factories import County, bullying, make_county
 from tests.unit.workflows.walking import START, context_for, filled, open_case
 

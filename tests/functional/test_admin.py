@@ -210,7 +210,7 @@ def test_posts_without_anybody_are_told(admin: FlaskClient, frozen: Frozen) -> N
 
 
 def test_an_import_is_looked_at_and_then_confirmed(
-    app: Flask, admin: FlaskClient, tmp_path: Path
+    app: Flask, admin: FlaskClient, installation: Path
 ) -> None:
     data = book([["名册"], HEAD, ("n1", "张三", "东山县第一中学", "七年级1班")])
     seen = send(admin, data)
@@ -224,11 +224,11 @@ def test_an_import_is_looked_at_and_then_confirmed(
     with app.extensions["casework"].db.reading() as session:
         assert session.scalar(select(Student.name).where(Student.code == "N1")) == "张三"
     assert [e["action"] for e in events(app, "U-K1")] == ["records_imported"]
-    assert list((tmp_path / FOLDER).iterdir()) == [], "no roster stays behind"
+    assert list((installation / FOLDER).iterdir()) == [], "no roster stays behind"
     assert admin.post("/admin/import/confirm", data=hidden(seen.text)).status_code == 409
 
 
-def test_faults_are_listed_with_their_places(admin: FlaskClient, tmp_path: Path) -> None:
+def test_faults_are_listed_with_their_places(admin: FlaskClient, installation: Path) -> None:
     wrong = [("n1", "", "东山县第一中学", "七年级9班"), ("n2", "李四", "西河县实验学校", "一班")]
     page = read(send(admin, book([HEAD, *wrong, *[("n3", "", "x", "y")] * 150])))
 
@@ -237,7 +237,7 @@ def test_faults_are_listed_with_their_places(admin: FlaskClient, tmp_path: Path)
     assert "姓名" in cells[1]
     assert len(page.all("td")) == 300
     assert not page.all("input", name="token")
-    assert not (tmp_path / FOLDER).exists()
+    assert not (installation / FOLDER).exists()
 
 
 def test_another_person_cannot_confirm_my_upload(admin: FlaskClient, login: Login) -> None:
@@ -247,11 +247,11 @@ def test_another_person_cannot_confirm_my_upload(admin: FlaskClient, login: Logi
     assert admin.post("/admin/import/confirm", data=hidden(seen.text)).status_code == 200
 
 
-def test_a_discarded_upload_is_gone(admin: FlaskClient, tmp_path: Path) -> None:
+def test_a_discarded_upload_is_gone(admin: FlaskClient, installation: Path) -> None:
     seen = send(admin, book([HEAD, ("n1", "张三", "东山县第一中学", "七年级1班")]))
 
     assert admin.post("/admin/import/discard", data=hidden(seen.text)).status_code == 303
-    assert list((tmp_path / FOLDER).iterdir()) == []
+    assert list((installation / FOLDER).iterdir()) == []
 
 
 def test_passwords_of_new_accounts_are_shown_and_downloaded(app: Flask, admin: FlaskClient) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,12 +21,21 @@ from tests.factories import County, act, bullying, report
 from tests.functional.pages import Element, Page, read
 
 Login = Callable[[str], FlaskClient]
+Once = Callable[[Callable[[], Any]], Any]
 PER_CASE_TYPE = ("bullying", "emergency", "opinion")
 
 
 @pytest.fixture
-def full(app: Flask, app_county: County, frozen: Frozen) -> County:
+def full(app: Flask, app_county: County, frozen: Frozen, once: Once) -> County:
     """Cases of several kinds, levels and ages in both counties and at a bureau itself."""
+
+    def filled() -> County:
+        return _fill(app, app_county, frozen)
+
+    return once(filled)  # type: ignore[no-any-return]
+
+
+def _fill(app: Flask, app_county: County, frozen: Frozen) -> County:
     db = app.extensions["casework"].db
     places = (("teacher1", "K1"), ("teacher2", "K3"), ("officer2", "S3"), ("officer1", "B1"))
     with db.transaction() as session:

@@ -43,7 +43,7 @@ from casework.services.actors import load_actor
 from casework.services.evidence.store import Store
 from casework.services.policy import Policy
 from casework.workflows.registry import WORKFLOWS
-from tests.conftest import in_info
+from tests.databases import in_info
 from tests.factories import MONDAY
 
 NEVER_RETYPED = {"bullying", "opinion"}

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, text
 from casework import migrations
 from casework.db import Database
 from casework.models import Base
-from tests.conftest import Postgres
+from tests.databases import Postgres
 
 Schema = dict[str, list[tuple[str, ...]]]
 

@@ -19,7 +19,7 @@ from casework.db import Database
 from casework.services import timeline
 from casework.services.policy import Policy
 from casework.timeline.verifier import verify_chain
-from tests.conftest import in_info
+from tests.databases import in_info
 from tests.factories import MONDAY, file_bullying, make_county
 from tests.integration.walking import BEHIND, TALES, Stage, Walk, stages
 
