@@ -90,6 +90,8 @@ class Permission(StrEnum):
     RULE_READ = "rule:read"
     ZERO_READ = "zero:read"
     ZERO_SIGN = "zero:sign"
+    ROLL_CALL = "roll:call"
+    ROLL_READ = "roll:read"
     CALENDAR_KEEP = "calendar:keep"
     SIGNAL_ENTER = "signal:enter"
     SIGNAL_DISPOSE = "signal:dispose"
@@ -103,17 +105,19 @@ _OWN = frozenset(
     }
 )
 _UNIT = _OWN | {Permission.CASE_READ}
-_LEAD = _UNIT | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN}
+_ROLLS = frozenset({Permission.ROLL_CALL, Permission.ROLL_READ})
+_LEAD = _UNIT | _ROLLS | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN}
 _BUREAU = _UNIT | {
     *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT),
+    Permission.ROLL_READ,
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _OWN,
-    Role.TEACHER: _UNIT,
+    Role.STAFF: _OWN | _ROLLS,
+    Role.TEACHER: _UNIT | _ROLLS,
     Role.COUNSELLOR: _OWN | {Permission.CASE_PART},
-    Role.GRADE_LEAD: _UNIT,
+    Role.GRADE_LEAD: _UNIT | _ROLLS,
     Role.SAFETY_LEAD: _LEAD,
     Role.DEPUTY: _LEAD,
     Role.PRINCIPAL: _LEAD | {Permission.CALENDAR_KEEP},

@@ -35,8 +35,12 @@ class Days:
         times = max((self.special.get(unit_id, 0) for unit_id in above), default=0)
         if times:
             return TWICE if times > 1 else ONCE
-        governing = next((one for one in reversed(above) if one in self.with_terms), None)
-        return ONCE if self.worked and governing in self.in_term else ()
+        return ONCE if self.worked and self.in_session(school.path) else ()
+
+    def in_session(self, path: str) -> bool:
+        """True when a term is running for the unit at a path: the nearest terms govern it."""
+        above = reversed(ancestors(path))
+        return next((one for one in above if one in self.with_terms), None) in self.in_term
 
 
 def days(session: Session, calendar: Calendar, day: date) -> Days:
