@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import yaml
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, session
+from flask import Flask, g, has_request_context, session
 from flask_babel import Babel, Domain, get_locale
 
 from casework.text import Text
@@ -60,6 +61,12 @@ def _value(value: object, locale: str) -> str:
     return str(value)
 
 
+@cache
+def _parsed(locale: str) -> Locale:
+    """Babel compares a name with all the languages of the world, which no request should pay."""
+    return Locale.parse(locale)
+
+
 def current_locale() -> str:
     """The language of this request: what the person chose, else that of the installation."""
     locale = get_locale()
@@ -83,9 +90,11 @@ def init_app(app: Flask, *, locale: str, timezone: str) -> None:
     for name in LOCALES:
         catalogue(name)
 
-    def chosen() -> str:
-        wish = session.get("locale") if has_request_context() else None
-        return wish if wish in LOCALES else locale
+    def chosen() -> Locale:
+        wish = None
+        if has_request_context():
+            wish = g.get("locale") or session.get("locale")
+        return _parsed(wish if wish in LOCALES else locale)
 
     babel = Babel(app, default_locale=locale, default_timezone=timezone, locale_selector=chosen)
     babel.domain_instance = Catalogue()
