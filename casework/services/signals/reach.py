@@ -94,8 +94,12 @@ def disposes(actor: Actor, bureau: Unit, roles: Iterable[Role]) -> Standing | No
 def reads_words(actor: Actor, signal: Signal, bureau: Unit) -> bool:
     """True for who may read its words: the bureau, who entered it, of an alarm everybody."""
     own = actor.user_id is not None and signal.entered_by == actor.user_id
-    inside = any(post.powers in BUREAU_ROLES for post in actor.posts_at(bureau.path))
-    return inside or own or signal.kind in ALARMS
+    return oversees(actor, bureau) or own or signal.kind in ALARMS
+
+
+def oversees(actor: Actor, bureau: Unit) -> bool:
+    """True for who answers for the bureau's signals by a post of a bureau."""
+    return any(post.powers in BUREAU_ROLES for post in actor.posts_at(bureau.path))
 
 
 def _homes(actor: Actor) -> set[str]:

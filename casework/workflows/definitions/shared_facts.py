@@ -19,7 +19,8 @@ TaskKey = tuple[object, object, object, object]
 SIDES = frozenset({"victim", "actor"})
 PAST_SCHOOL = "past_school"
 """The source of a report that went to the bureau past the school."""
-OUTSIDE_SOURCES = frozenset({"anonymous", "signal", PAST_SCHOOL})
+ANONYMOUS = "anonymous"
+OUTSIDE_SOURCES = frozenset({ANONYMOUS, "signal", PAST_SCHOOL})
 """Sources of a case that the school itself cannot be left alone with."""
 
 
@@ -109,7 +110,17 @@ def staff_named(case: CaseView) -> bool:
 
 def from_outside(case: CaseView) -> bool:
     """True when the case came in anonymously or from a signal."""
-    return case.source in OUTSIDE_SOURCES
+    return source_kind(case) in OUTSIDE_SOURCES
+
+
+def anonymous(case: CaseView) -> bool:
+    """True when nobody knows who has reported it: by itself, or as a signal (signal:anonymous)."""
+    return case.source.rpartition(":")[2] == ANONYMOUS
+
+
+def source_kind(case: CaseView) -> str:
+    """What kind of source it is, without the kind of signal."""
+    return case.source.partition(":")[0]
 
 
 def named_users(case: CaseView) -> frozenset[int]:

@@ -173,7 +173,7 @@ NO_OBJECTION = Guard(
 def _reporter_asked(context: Context) -> bool:
     asked = context.value("reporter_asked")
     return asked in {"answered", "silent"} or (
-        asked == "known" and context.case.source != "anonymous"
+        asked == "known" and not shared_facts.anonymous(context.case)
     )
 
 

@@ -1,0 +1,232 @@
+"""What becomes of a signal: matched to a filed case, or opened as one.
+
+The bureau files, the school handles. Whether the school knew, and had not filed, is part of the
+disposition; a bureau that takes its time is late itself and never makes the school late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.errors import Invalid, NotFound
+from casework.models import Case, Disposition, Signal, Unit
+from casework.permissions import Actor, Standing
+from casework.services import cases, filing, timeline
+from casework.services.filing import NAIVE
+from casework.services.handling import scene_of
+from casework.services.reported import NewPerson
+from casework.services.scope import load_case
+from casework.services.signals import acts, omissions
+from casework.services.signals.reach import held, load
+from casework.services.signals.receiving import TRIAGE
+from casework.text import N_, Text
+from casework.workflows.case import UNKNOWN
+from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE
+from casework.workflows.registry import ENGINES
+
+SOURCE = "signal:%s"
+LEARNED = "record_knowledge"
+NO_CASE = N_("You see no case %(number)s.")
+ELSEWHERE = N_("This case lies outside the bureau that this signal came to.")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Whether the school knew, since when, who, and by what that is known."""
+
+    since: datetime | None = None
+    evidence: str = ""
+    knower: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The case that a signal is opened as; without ``unit_id`` where the signal points to."""
+
+    case_type: str
+    title: str
+    narrative: str = ""
+    unit_id: int | None = None
+    occurred_at: datetime | None = None
+    people: Sequence[NewPerson] = ()
+    fields: Mapping[str, object] = field(default_factory=dict)
+    past_school: bool = False
+
+
+NOTHING = Knowledge()
+
+
+def match(
+    session: Session,
+    actor: Actor,
+    signal_id: int,
+    number: str,
+    *,
+    reason: str,
+    knowledge: Knowledge = NOTHING,
+) -> Disposition:
+    """The signal speaks of a case that is filed already.
+
+    Raises NotFound, NotAllowed, Conflict when disposed of or unseen, Invalid by field.
+    """
+    signal = load(session, actor, signal_id)
+    case = _case(session, actor, number)
+    bureau = held(session, signal)
+    stands = acts.demand(actor, signal, bureau)
+    acts.demand_open(signal)
+    acts.demand_seen(signal)
+    if not scene_of(session, case).path.startswith(bureau.path):
+        raise Invalid({"case": [Text(ELSEWHERE)]})
+    words, at = acts.needed("reason", reason), clock.now()
+    knew = _checked(knowledge, at)
+    return _dispose(session, signal, bureau, actor, stands, case, "matched", words, knew, at)
+
+
+def open_case(
+    session: Session,
+    actor: Actor,
+    signal_id: int,
+    opening: Opening,
+    *,
+    reason: str = "",
+    knowledge: Knowledge = NOTHING,
+) -> Disposition:
+    """Nobody has filed it: the bureau does, and the school handles it.
+
+    It is known since the school knew, else since now, when the school hears of it; what goes past
+    the school is known since the signal came in. Raises as ``match``, and what filing raises.
+    """
+    signal = load(session, actor, signal_id, lock=True)
+    bureau = session.get_one(Unit, signal.bureau_id)
+    stands = acts.demand(actor, signal, bureau)
+    acts.demand_open(signal)
+    words, at = acts.optional("reason", reason), clock.now()
+    knew = _checked(knowledge, at)
+    known_at = knew.since or at
+    if opening.past_school:
+        known_at = min(known_at, signal.received_at)
+    report = filing.NewCase(
+        case_type=opening.case_type,
+        unit_id=opening.unit_id or signal.unit_id,
+        title=opening.title,
+        narrative=opening.narrative or signal.words,
+        occurred_at=opening.occurred_at or signal.occurred_at,
+        known_at=known_at,
+        people=opening.people,
+        fields=opening.fields,
+        source=SOURCE % signal.kind,
+        past_school=opening.past_school,
+    )
+    case = filing.file_case(session, actor, report)
+    return _dispose(session, signal, bureau, actor, stands, case, "opened", words, knew, at)
+
+
+def _case(session: Session, actor: Actor, number: str) -> Case:
+    """The case, locked before the bureau's chain. Raises Invalid at ``case``."""
+    try:
+        return load_case(session, actor, number, lock=True)
+    except NotFound:
+        raise Invalid({"case": [Text(NO_CASE, {"number": number[:64]})]}) from None
+
+
+def _dispose(
+    session: Session,
+    signal: Signal,
+    bureau: Unit,
+    actor: Actor,
+    stands: Standing,
+    case: Case,
+    outcome: str,
+    reason: str,
+    knew: Knowledge,
+    at: datetime,
+) -> Disposition:
+    found = omissions.judged(session, signal, case, outcome, knew.since, at)
+    row = Disposition(
+        signal_id=signal.id,
+        outcome=outcome,
+        case_id=case.id,
+        at=at,
+        by_id=actor.user_id,
+        reason=reason,
+        school_knew_at=knew.since,
+        evidence=knew.evidence or None,
+        first_heard=found.first_heard,
+        omitted=found.omitted_since is not None,
+    )
+    session.add(row)
+    signal.state = outcome
+    session.flush()
+    acts.stop(session, signal, TRIAGE, "disposed", bureau, at)
+    data = {
+        "case": case.number,
+        "school_knew_at": knew.since,
+        "first_heard": row.first_heard,
+        "omitted": row.omitted,
+    }
+    private = {"reason": reason, "evidence": knew.evidence}
+    acts.write(session, signal, bureau, actor, stands, f"signal_{outcome}", at, data, private)
+    if outcome == "matched":
+        _on_the_case(session, signal, case, actor, stands, row, at)
+        _learned(session, actor, case, knew)
+    if found.omitted_since is not None:
+        omissions.flag(session, signal, case, found.omitted_since, at)
+    return row
+
+
+def _on_the_case(
+    session: Session,
+    signal: Signal,
+    case: Case,
+    actor: Actor,
+    stands: Standing,
+    row: Disposition,
+    at: datetime,
+) -> None:
+    """The case's own timeline says that a signal was found to be about it."""
+    data = {
+        "signal": signal.number,
+        "kind": signal.kind,
+        "received_at": signal.received_at,
+        "first_heard": row.first_heard,
+    }
+    entry = timeline.Entry(
+        at, "signal_matched", actor.user_id, stands.role.value, data=timeline.plain(data)
+    )
+    timeline.append(session, case, entry)
+    session.flush()
+
+
+def _learned(session: Session, actor: Actor, case: Case, knew: Knowledge) -> None:
+    """The school knew earlier than it has said: the case keeps that, and its clocks tighten."""
+    possible = {action.name for action in ENGINES[case.case_type].workflow.actions_from(case.state)}
+    if knew.since is None or knew.since >= case.known_at or LEARNED not in possible:
+        return
+    values = {
+        "knower": knew.knower or UNKNOWN,
+        "post": UNKNOWN,
+        "learned_at": knew.since.isoformat(),
+        "evidence": knew.evidence,
+    }
+    cases.perform_action(session, actor, case.number, LEARNED, version=case.version, fields=values)
+
+
+def _checked(knowledge: Knowledge, at: datetime) -> Knowledge:
+    """What is said of the school's knowledge. Raises Invalid by field."""
+    since = knowledge.since
+    evidence = acts.optional("evidence", knowledge.evidence)
+    knower = acts.optional("knower", knowledge.knower)
+    if since is None:
+        return Knowledge(None, evidence, knower)
+    if since.tzinfo is None:
+        raise Invalid({"school_knew_at": [Text(NAIVE)]})
+    if since > at + TOLERANCE:
+        raise Invalid({"school_knew_at": [Text(FUTURE)]})
+    if not evidence:
+        raise Invalid({"evidence": [Text(REQUIRED)]})
+    return Knowledge(min(since, at), evidence, knower)

@@ -1,0 +1,79 @@
+"""疑似漏报 out of a disposition: the school knew before the signal and had not filed in time.
+
+In time is what the target of the filing rule of the case's type says; without one, at once.
+What the bureau itself took to dispose of the signal never counts against the school.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.models import Case, Clock, Flag, Signal
+from casework.services import flags
+from casework.services.actors import school_of
+from casework.services.clocks import FILED, rules_of
+from casework.services.handling import scene_of
+from casework.services.policy import policy
+from casework.services.signals.acts import clocks
+from casework.services.signals.receiving import SUBJECT
+from casework.services.views import case_view, facts
+from casework.services.zero_reports.contradictions import OMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """``first_heard``: the school had not known. ``omitted_since``: when it should have filed."""
+
+    first_heard: bool
+    omitted_since: datetime | None
+
+
+def judged(
+    session: Session,
+    signal: Signal,
+    case: Case,
+    outcome: str,
+    knew: datetime | None,
+    at: datetime,
+) -> Judgement:
+    """What the disposition says about the school."""
+    filed = case.filed_at if outcome == "matched" else None
+    own = case.known_at if outcome == "matched" else None
+    first = min((one for one in (knew, own) if one is not None), default=None)
+    first_heard = first is None or first >= signal.received_at
+    in_school = school_of(session, scene_of(session, case)).kind == "school"
+    if knew is None or knew >= signal.received_at or not in_school:
+        return Judgement(first_heard, None)
+    if filed is not None and filed <= signal.received_at:
+        return Judgement(first_heard, None)  # filed before the signal: at worst 迟报
+    due = filing_due(session, case, knew)
+    return Judgement(first_heard, due if (filed or at) > due else None)
+
+
+def filing_due(session: Session, case: Case, knew: datetime) -> datetime:
+    """By when a school that knew since then should have filed a case of this type."""
+    governed, known = policy(session), facts(case_view(session, case))
+    dues = [
+        rule.due(knew, known, governed.calendar)
+        for rule in rules_of(governed, case).values()
+        if FILED in rule.closes_on and any(way.on == FILED for way in rule.opens_on)
+    ]
+    targets = [one.target_at or one.limit_at for one in dues]
+    return min((one for one in targets if one is not None), default=knew)
+
+
+def flag(session: Session, signal: Signal, case: Case, since: datetime, at: datetime) -> None:
+    """Raise the flag at the school, on the signal's clock; once, also if it is taken up again."""
+    mine = select(Clock.id).where(Clock.subject_kind == SUBJECT, Clock.subject_id == signal.id)
+    if session.scalar(select(Flag.id).where(Flag.clock_id.in_(mine), Flag.kind == OMISSION)):
+        return
+    raised = flags.raise_kind(session, case, clocks(session, signal.id)[-1], OMISSION, since, at)
+    if raised is not None:
+        # The clock is the bureau's, what was omitted is the school's.
+        raised.unit_id = school_of(session, scene_of(session, case)).id
+        raised.case_id = case.id
+    session.flush()
