@@ -93,8 +93,14 @@ class Permission(StrEnum):
     ROLL_CALL = "roll:call"
     ROLL_READ = "roll:read"
     CALENDAR_KEEP = "calendar:keep"
+    FINDING_READ = "finding:read"
+    FINDING_PROPOSE = "finding:propose"
+    FINDING_REPLY = "finding:reply"
+    FINDING_DECIDE = "finding:decide"
+    FLAG_CLEAR = "flag:clear"
     SIGNAL_ENTER = "signal:enter"
     SIGNAL_DISPOSE = "signal:dispose"
+    BOX_KEEP = "box:keep"
     ACCOUNT_MANAGE = "account:manage"
 
 
@@ -106,11 +112,17 @@ _OWN = frozenset(
 )
 _UNIT = _OWN | {Permission.CASE_READ}
 _ROLLS = frozenset({Permission.ROLL_CALL, Permission.ROLL_READ})
-_LEAD = _UNIT | _ROLLS | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN}
+_LEAD = (
+    _UNIT
+    | _ROLLS
+    | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN, Permission.BOX_KEEP}
+)
+_VOICE = _LEAD | {Permission.FINDING_READ, Permission.FINDING_REPLY}
 _BUREAU = _UNIT | {
-    *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT),
-    Permission.ROLL_READ,
+    *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT, Permission.ROLL_READ),
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
+    Permission.BOX_KEEP,
+    *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FLAG_CLEAR),
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -118,14 +130,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: _UNIT | _ROLLS,
     Role.COUNSELLOR: _OWN | {Permission.CASE_PART},
     Role.GRADE_LEAD: _UNIT | _ROLLS,
-    Role.SAFETY_LEAD: _LEAD,
-    Role.DEPUTY: _LEAD,
-    Role.PRINCIPAL: _LEAD | {Permission.CALENDAR_KEEP},
+    Role.SAFETY_LEAD: _VOICE,
+    Role.DEPUTY: _VOICE,
+    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP},
     # On duty at a bureau one has the powers of its officer; where, the services look at.
     Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
-    Role.BUREAU_OFFICER: _BUREAU,
-    Role.BUREAU_LEADER: _BUREAU,
-    Role.CITY_OFFICER: _BUREAU,
+    Role.BUREAU_OFFICER: _BUREAU | {Permission.FINDING_REPLY},
+    Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_REPLY, Permission.FINDING_DECIDE},
+    Role.CITY_OFFICER: _BUREAU | {Permission.FINDING_DECIDE},
     Role.ADMIN: frozenset(
         {Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ}
     ),

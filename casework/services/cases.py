@@ -13,12 +13,13 @@ from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Standing
 from casework.services import crossings, parts, pending, references, requests, retyping, steps
+from casework.services.clusters import marking
 from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView
-from casework.workflows.definition import Action, NotBefore
+from casework.workflows.definition import Action, Effect, NotBefore
 from casework.workflows.forms import TOLERANCE, load
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
@@ -78,10 +79,11 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
         refusals = ENGINES[case.case_type].refusals(attempt.action, context)
         return Outcome(case, requests.request(session, case, attempt, second, refusals))
     steps.carry_out(session, case, view, attempt)
-    if case.known_at < view.known_at:
+    if Effect.KNOW_EARLIER in attempt.action.effects:
         contradictions.check(session, case, attempt.at)
     pending.void_pending(session, case, attempt.at)
     crossings.open_linked(session, case, attempt.action, context)
+    marking.count_illness(session, case, attempt.action, context)
     retyping.carry_on(session, case, attempt.action, context)
     return Outcome(case)
 

@@ -44,6 +44,15 @@ class StepChanges:
     resumed: tuple[Clock, ...] = ()
     tightened: tuple[Clock, ...] = ()
 
+    def __or__(self, other: StepChanges) -> StepChanges:
+        """Both together."""
+        return StepChanges(
+            (*self.started, *other.started),
+            (*self.stopped, *other.stopped),
+            (*self.resumed, *other.resumed),
+            tuple({row.id: row for row in (*self.tightened, *other.tightened)}.values()),
+        )
+
     @property
     def touched(self) -> tuple[Clock, ...]:
         """Every row the step has touched, each once."""
@@ -91,8 +100,8 @@ def _work(
         at=at,
         state=after.state,
         round=after.round,
-        before=_context(before or after),
-        after=_context(after),
+        before=context(before or after),
+        after=context(after),
         origins=origins(after),
         facts=frozenset(name for name, value in facts(after).items() if value),
         final=case.state if case.final else None,
@@ -128,17 +137,21 @@ def origins(view: CaseView) -> dict[Origin, datetime | None]:
     named = {name: instant(view) for name, instant in workflow.instants.items()}
     restart = _restart(view)
     if restart is None:
-        standard = {
-            Origin.KNOWN_AT: view.known_at,
-            Origin.FILED_AT: view.filed_at,
-            Origin.OCCURRED_AT: view.occurred_at,
-            Origin.BELL: min(view.known_at, view.occurred_at or view.known_at),
-        }
-        return standard | {Origin(name): at for name, at in named.items()}
+        return {**first_origins(view), **{Origin(name): at for name, at in named.items()}}
     known = restart.fields.get("known_at")
     known_at = known if isinstance(known, datetime) else restart.at
     renewed = {Origin.KNOWN_AT: known_at, Origin.FILED_AT: restart.at, Origin.BELL: known_at}
     return {**{Origin(n): at for n, at in named.items() if n != Origin.BELL}, **renewed}
+
+
+def first_origins(view: CaseView) -> dict[Origin, datetime | None]:
+    """The instants of the first round, as far as every type has them."""
+    return {
+        Origin.KNOWN_AT: view.known_at,
+        Origin.FILED_AT: view.filed_at,
+        Origin.OCCURRED_AT: view.occurred_at,
+        Origin.BELL: min(view.known_at, view.occurred_at or view.known_at),
+    }
 
 
 def _store(
@@ -224,7 +237,8 @@ def _restart(view: CaseView) -> Record | None:
     return view.last(*names)
 
 
-def _context(view: CaseView) -> dict[str, object]:
+def context(view: CaseView) -> dict[str, object]:
+    """What the conditions of rules look at."""
     due = open_supervision(view)
     given = {"due_at": due.fields.get("due_at")} if due else {}
     return {**facts(view), **given, "case_type": view.case_type, "region": view.region}

@@ -96,7 +96,8 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     rows = _store_people(session, case, people)
     _record(session, case, actor, values, rows, at)
     _at_once(session, case)
-    contradictions.check(session, case, at)
+    if report.filed_at is None:  # what goes on as another type has been checked when it was filed
+        contradictions.check(session, case, at)
     return case
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.models import Clock, Flag
 from casework.permissions import Role
 from casework.services import timeline
-from casework.services.subjects import Subject
+from casework.services.subjects import Subject, case_of
 
 NONE = "none"
 
@@ -34,14 +34,19 @@ def raise_kind(
     at: datetime,
     *,
     system_late: bool = False,
+    unit_id: int | None = None,
 ) -> Flag | None:
-    """Raise one kind of flag on a clock, hanging on the instant ``since``; None if it has one."""
+    """Raise one kind of flag on a clock, hanging on the instant ``since``; None if it has one.
+
+    ``unit_id`` is the unit that it is about, when that is not the one that owes the duty.
+    """
     if session.scalar(select(Flag.id).where(Flag.clock_id == clock.id, Flag.kind == kind)):
         return None
+    case = case_of(subject)
     flag = Flag(
         clock_id=clock.id,
-        case_id=clock.case_id,
-        unit_id=clock.unit_id,
+        case_id=case.id if case is not None else clock.case_id,
+        unit_id=unit_id or clock.unit_id,
         kind=kind,
         rule_id=clock.rule_id,
         at=since,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from casework.deadlines.rules import Rule
 from casework.models import Case, Clock, Person
 from casework.permissions import NAMED_PARTS, Role
-from casework.services import clock_rows, clocks, pending, rungs, timeline
+from casework.services import clock_rows, clocks, lateness, pending, rungs, timeline
 from casework.services.actors import forget_named, named_users
 from casework.services.policy import policy
 from casework.services.reported import listed
@@ -41,11 +41,13 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
         elif kept is not None and kept.stopped_at is None and clock_rows.tighten_to(kept, clock):
             tightened.append(kept)
     session.add_all(started)
-    target.known_at = min(target.known_at, duplicate.known_at)
+    known_at, target.known_at = target.known_at, min(target.known_at, duplicate.known_at)
     session.flush()
     for row in (*started, *tightened):
         rungs.schedule_next(session, row)
     changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tightened))
+    if duplicate.known_at < known_at:
+        changes |= lateness.rejudged(session, target, case_view(session, target))
     named = _share_accounts(session, duplicate, target)
     data = plain({"duplicate": duplicate.number, "clocks": changes.as_data()})
     joined = [listed(person) for person in named if person.case_id == target.id]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.models import Case
 from casework.permissions import Actor, Role, Standing, standing
-from casework.services import clocks, effects, handling, notices, standins, timeline
+from casework.services import clocks, effects, handling, lateness, notices, standins, timeline
 from casework.services.evidence import linking
 from casework.services.reports import writing as reports
 from casework.services.views import case_view
@@ -132,6 +132,8 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
     after = _after(session, case, context)
     step = clocks.Step(view, after, context.then.history[-1], action)
     changes = clocks.advance(session, case, step)
+    if (after.known_at, after.occurred_at) != (view.known_at, view.occurred_at):
+        changes |= lateness.rejudged(session, case, after)
     data = {
         "round": case.round,
         "level": case.level,
