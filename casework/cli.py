@@ -16,6 +16,7 @@ from casework.commands import (
     records,
     school_days,
     setting_up,
+    signal_sources,
     sweeping,
 )
 from casework.commands.speaking import ground
@@ -34,6 +35,7 @@ COMMANDS = (
     importing.import_template,
     deadlines.deadline,
     school_days.calendar,
+    signal_sources.signal_source,
     records.timeline,
     records.workflow,
     sweeping.sweep,

@@ -26,9 +26,15 @@ OPEN_ENDPOINTS = frozenset(
         "static",
         LOGIN_ENDPOINT,
         "account.language",
+        "intake.choose",
+        "intake.form",
+        "intake.send",
+        "intake.answers",
+        "intake.unlock",
         "health.healthz",
         "health.metrics",
         "api-docs.openapi_json",
+        "api_signals.deliver",
     }
 )
 """The only endpoints that answer without a login; everything else is closed by default."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.errors import Conflict, NotAllowed
+from casework.errors import Conflict, Invalid, NotAllowed
 from casework.models import Disposition, Unit, User
 from casework.models.signal import OPEN, WAITING
 from casework.permissions import Actor, Role
@@ -24,19 +24,30 @@ from casework.text import N_, Text
 EXPLAINED = "explained"
 SAME_PERSON = N_("Who explains a signal cannot approve the explanation.")
 NOT_WAITING = N_("No explanation of this signal waits for an approval.")
+KNOWN = N_("What the school knew of has happened: match the signal to a case, or open one.")
 NOT_DISPOSED = N_("This signal is open already.")
 
 
-def explain(session: Session, actor: Actor, signal_id: int, reason: str) -> Disposition:
+def explain(
+    session: Session,
+    actor: Actor,
+    signal_id: int,
+    reason: str,
+    *,
+    school_knew_at: datetime | None = None,
+) -> Disposition:
     """Say why it becomes no case; another person of the bureau must agree.
 
-    Raises NotFound, NotAllowed, Conflict when disposed of or unseen, Invalid at ``reason``.
+    What a school knew of has happened: that is matched or opened, and not explained away. Raises
+    NotFound, NotAllowed, Conflict when disposed of or unseen, Invalid by field.
     """
     signal = load(session, actor, signal_id, lock=True)
     bureau = session.get_one(Unit, signal.bureau_id)
     stands = acts.demand(actor, signal, bureau)
     acts.demand_open(signal)
     acts.demand_seen(signal)
+    if school_knew_at is not None:
+        raise Invalid({"school_knew_at": [Text(KNOWN)]})
     words, at = acts.needed("reason", reason), clock.now()
     row = Disposition(
         signal_id=signal.id, outcome=EXPLAINED, at=at, by_id=actor.user_id, reason=words

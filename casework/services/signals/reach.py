@@ -63,6 +63,14 @@ def load(session: Session, actor: Actor, signal_id: int, *, lock: bool = False) 
     return found
 
 
+def load_overseen(session: Session, actor: Actor, signal_id: int) -> Signal:
+    """The signal, for who answers for it at the bureau. Raises NotFound for everybody else."""
+    found = load(session, actor, signal_id)
+    if not oversees(actor, session.get_one(Unit, found.bureau_id)):
+        raise NotFound
+    return found
+
+
 def held(session: Session, signal: Signal) -> Unit:
     """The bureau of the signal, locked, and the signal as it stands now."""
     bureau = session.get_one(Unit, signal.bureau_id, with_for_update=True, populate_existing=True)
