@@ -21,7 +21,8 @@ from tests.conftest import Frozen
 from tests.factories import MONDAY, County, bullying, report
 from tests.integration.processes import start
 
-CASES = 16
+CASES = 8
+SWEEPERS = 4
 AT = MONDAY + timedelta(hours=1)
 
 
@@ -40,15 +41,15 @@ def overdue(database: Database, county: County, frozen: Frozen) -> set[tuple[int
         return {(one.clock, one.rung) for one in forecast(session, AT)}
 
 
-@pytest.fixture(params=[2, 5])
+@pytest.fixture
 def sweepers(
-    request: pytest.FixtureRequest, database_url: str, overdue: set[tuple[int, str]]
+    database_url: str, overdue: set[tuple[int, str]]
 ) -> Iterator[list[subprocess.Popen[str]]]:
     """So many sweepers, all ready to begin."""
     with ExitStack() as stack:
         found = [
             stack.enter_context(start("sweeper", database_url, AT.isoformat()))
-            for _ in range(request.param)
+            for _ in range(SWEEPERS)
         ]
         for process in found:
             assert answer(process) == "ready"

@@ -1,8 +1,8 @@
 """Does one thing after the other in children of its own, which die by SIGKILL: ``crasher URL``.
 
-Each line read is ``JOB N``: the child dies before its N-th statement, counted from the first that
-writes (what only reads leaves no trace) with the commit as the last, or says ``done`` and dies
-right after the commit when there are fewer. ``loop 0`` files and acts until somebody kills it.
+Each line read is ``JOB N``: the child dies before its N-th statement that writes (what only reads
+leaves no trace) with the commit as the last, or says ``done`` and dies right after the commit when
+there are fewer. ``loop 0`` files and acts until somebody kills it.
 The child says ``pid`` with its number first; the parent says ``dead`` at last.
 """
 
@@ -26,6 +26,7 @@ from tests.factories import MONDAY, County, act, file_bullying
 from tests.integration.processes import county_in, open_database
 from tests.integration.processes.sweeper import say
 
+COMMIT = "COMMIT"
 Work = Callable[[Session, County], None]
 FOUND = {"condition": "injured", "place": "河边", "handed_to": "母亲", "all_notified": True}
 ACCEPTED = dict.fromkeys(("discovered_by", "stopped_by", "stopped_at", "protection"), "unknown")
@@ -37,20 +38,20 @@ def die() -> None:
 
 
 def die_before(database: Database, number: int) -> None:
-    """Die before the statement with this number, counted from the first that writes; 0 for none."""
+    """Die before the writing statement with this number, the commit being the last; 0 for none."""
     seen = 0
 
     def count(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         nonlocal seen
-        if seen or statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        if statement.startswith(("INSERT", "UPDATE", "DELETE", COMMIT)):
             seen += 1
-        if seen == number:
-            die()
+            if seen == number:
+                die()
 
     if number == 0:
         return
     event.listen(database.engine, "before_cursor_execute", count)
-    event.listen(database.engine, "commit", lambda connection: count(connection, None, ""))
+    event.listen(database.engine, "commit", lambda connection: count(connection, None, COMMIT))
 
 
 def file_one(session: Session, county: County) -> None:
