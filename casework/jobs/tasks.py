@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from casework import clock
 from casework.db import Database
 from casework.services import sweep as service
+from casework.services.rolls import expecting as rolls
 from casework.services.sweep import Fired
 from casework.services.zero_reports import expecting
 
@@ -37,6 +38,7 @@ def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = neve
     """
     done = Pass(clock.now())
     _expect(db)
+    _expect_rolls(db, done.at, stopping)
     late_before = _late_before(db, done.at, interval)
     stuck: tuple[int, ...] = ()
     while not stopping():
@@ -64,6 +66,18 @@ def _expect(db: Database) -> None:
             expecting.ensure(session)
     except Exception:  # the next pass tries again
         log.exception("today's zero reports could not be expected")
+
+
+def _expect_rolls(db: Database, at: datetime, stopping: Callable[[], bool]) -> None:
+    """The rolls that are missing when they must first be reminded of, some schools at a time."""
+    try:
+        with db.reading() as session:
+            more = rolls.behind(session, at)
+        while more and not stopping():
+            with db.transaction() as session:
+                more = rolls.sweep_missing(session, at)
+    except Exception:  # the next pass tries again
+        log.exception("missing rolls could not be expected")
 
 
 def _batch(

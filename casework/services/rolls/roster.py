@@ -69,6 +69,22 @@ def known_of(session: Session, unit: Unit, on: date, period: str) -> Sequence[Kn
     return list(found.values())
 
 
+def open_absence(session: Session, student_id: int) -> Case | None:
+    """The open absence of a pupil, if the school may know of one."""
+    query = (
+        select(Case)
+        .join(Person, Person.case_id == Case.id)
+        .where(
+            Case.case_type == ABSENCE,
+            Case.final.is_(False),
+            Case.source != PAST_SCHOOL,
+            Person.part == ABSENT,
+            Person.student_id == student_id,
+        )
+    )
+    return session.scalars(query.order_by(Case.id)).first()
+
+
 def covers(on: date, period: str) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: the leave holds for a period of a day."""
     return (

@@ -1,0 +1,245 @@
+"""Saving a roll: once for each class, day and period, however often it is sent.
+
+The unit's row is locked first: two devices, two teachers and the sweep agree on one order. What
+is missing is followed at once, in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.deadlines.derivation import stamp
+from casework.errors import Conflict, Invalid
+from casework.models import Period, Rollcall, Unit
+from casework.permissions import Actor, Permission, Standing
+from casework.services.rolls import (
+    absences,
+    ground,
+    leaves,
+    listing,
+    marks,
+    meeting,
+    periods,
+    plausible,
+    proposals,
+    roster,
+)
+from casework.services.rolls.marks import Line
+from casework.services.rolls.roster import Known
+from casework.services.rolls.shapes import (
+    AWAY,
+    ON_LEAVE,
+    NewLeave,
+    NewRoll,
+    Proposal,
+    Saved,
+)
+from casework.text import N_, Text
+from casework.workflows.forms import FUTURE
+
+ALREADY = N_("This roll has been saved already, at %(at)s; correct it instead.")
+NOT_YET = N_("This day has not come yet.")
+TOO_OLD = N_("A roll can be saved up to %(days)s days later.")
+TOO_EARLY = N_("This roll can be called from %(at)s on.")
+COUNT = N_("%(enrolled)s are on the list and %(away)s are away: that leaves %(present)s present.")
+LONG_KEY = N_("A key has at most %(most)s characters.")
+MOST_DAYS, LONGEST_KEY = 31, 200
+
+
+def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
+    """Save a roll. The same content again gets the same answer and changes nothing.
+
+    Raises NotFound, NotAllowed, Conflict when another roll was saved here, Invalid by field.
+    """
+    unit = ground.locked(session, actor, new.unit_id, Permission.ROLL_CALL)
+    stands, at = ground.calling(actor, unit), clock.now()
+    period = _period(session, unit, new, at)
+    before = _saved(session, actor, unit, new)
+    if before is not None:
+        return before
+    place = ground.place_of(session, unit)
+    known = roster.known_of(session, unit, new.on, new.period)
+    lines = marks.resolve({one.student_id: one for one in known}, new.absent)
+    _check_count(new, len(known), lines)
+    row = _row(actor, unit, stands, period, new, len(known), at)
+    kept = claimed_leaves(session, actor, unit, stands, row, lines, at)
+    _write(session, actor, unit, stands, row, lines, at)
+    called = absences.Called(place, period, row.bell_at, row.judged_at, new.on)
+    followed = absences.follow(session, called, lines, at)
+    written = marks.write(session, row.id, lines, followed.ids, kept)
+    meeting.met(session, called, at)
+    beside = listing.Beside(
+        marks={row.id: written},
+        pupils={line.student_id: line.known.name for line in lines},
+        users={actor.user_id or 0: actor.name},
+        cases=followed.numbers,
+        periods={period.id: period.name},
+    )
+    return Saved(
+        roll=listing.as_roll(session, unit, row, place.region, beside),
+        opened=tuple(followed.opened),
+        noted=tuple(followed.noted),
+        proposals=_proposals(known, lines, unit, row.judged_at),
+    )
+
+
+def claimed_leaves(
+    session: Session,
+    actor: Actor,
+    unit: Unit,
+    stands: Standing,
+    row: Rollcall,
+    lines: Sequence[Line],
+    at: datetime,
+) -> dict[int, int]:
+    """Put on file, for this roll only, what the caller was told of leave; ids by pupil.
+
+    It goes onto the chain of the pupil's class, which need not be the unit of the roll.
+    """
+    found = {}
+    for line in lines:
+        if not line.claims:
+            continue
+        home = unit
+        if line.known.class_id != unit.id:
+            home = session.get_one(
+                Unit, line.known.class_id, with_for_update=True, populate_existing=True
+            )
+        new = NewLeave(
+            student_id=line.student_id,
+            kind=ON_LEAVE[line.kind],
+            from_on=row.on,
+            until_on=row.on,
+            said_by=line.given.said_by,
+            channel=line.given.channel,
+            period=row.period,
+            symptoms=line.symptoms,
+        )
+        found[line.student_id] = leaves.enter(session, actor, home, new, at, stands, line.spot).id
+    return found
+
+
+def _period(session: Session, unit: Unit, new: NewRoll, at: datetime) -> Period:
+    """The roll that is called, on a day and at a time at which it may be called."""
+    today = at.astimezone(clock.LOCAL).date()
+    if new.on > today:
+        raise Invalid({"on": [Text(NOT_YET)]})
+    if new.on < today - timedelta(days=MOST_DAYS):
+        raise Invalid({"on": [Text(TOO_OLD, {"days": MOST_DAYS})]})
+    if len(new.key) > LONGEST_KEY:
+        raise Invalid({"key": [Text(LONG_KEY, {"most": LONGEST_KEY})]})
+    period = periods.period_of(session, unit, new.on, new.period)
+    opens = periods.bell_at(period, new.on) - plausible.LIMITS.early
+    if at < opens:
+        raise Invalid({"period": [Text(TOO_EARLY, {"at": stamp(opens)})]})
+    if new.taken_at is not None and new.taken_at > at + timedelta(days=1):
+        raise Invalid({"taken_at": [Text(FUTURE)]})
+    return period
+
+
+def _saved(session: Session, actor: Actor, unit: Unit, new: NewRoll) -> Saved | None:
+    """The roll that was saved before, if it is the same one. Raises Conflict if it is another."""
+    same = (
+        Rollcall.unit_id == unit.id,
+        Rollcall.on == new.on,
+        Rollcall.period == new.period,
+    )
+    row = session.scalar(select(Rollcall).where(*same))
+    if row is None:
+        return None
+    if row.digest != digest(new):
+        raise Conflict(Text(ALREADY, {"at": stamp(row.arrived_at)}))
+    [roll] = listing.shown(session, actor, unit, [row])
+    opened = tuple(mark.case for mark in roll.marks if mark.case and mark.first == "absent")
+    return Saved(roll, opened=opened, repeated=True)
+
+
+def digest(new: NewRoll) -> str:
+    """What makes two sendings the same roll: who was away and how, not when it was sent."""
+    listed = sorted([one.student_id, one.kind] for one in new.absent)
+    return hashlib.sha256(orjson.dumps([new.present, listed])).hexdigest()
+
+
+def _check_count(new: NewRoll, enrolled: int, lines: Sequence[Line]) -> None:
+    away = sum(line.kind in AWAY for line in lines)
+    if new.present != enrolled - away:
+        counts = {"enrolled": enrolled, "away": away, "present": enrolled - away}
+        raise Invalid({"present": [Text(COUNT, counts)]})
+
+
+def _row(
+    actor: Actor,
+    unit: Unit,
+    stands: Standing,
+    period: Period,
+    new: NewRoll,
+    enrolled: int,
+    at: datetime,
+) -> Rollcall:
+    bell = periods.bell_at(period, new.on)
+    judged = plausible.judge(new.taken_at, new.device_at, at, bell)
+    return Rollcall(
+        unit_id=unit.id,
+        on=new.on,
+        period=new.period,
+        period_id=period.id,
+        bell_at=bell,
+        taken_at=new.taken_at or at,
+        arrived_at=at,
+        judged_at=judged.at,
+        judged_by=judged.by,
+        doubt=judged.doubt,
+        taken_by=actor.user_id,
+        role=stands.role.value,
+        stands_for=stands.stands_for.value if stands.stands_for else None,
+        enrolled=enrolled,
+        present=new.present,
+        key=new.key,
+        digest=digest(new),
+    )
+
+
+def _write(
+    session: Session,
+    actor: Actor,
+    unit: Unit,
+    stands: Standing,
+    row: Rollcall,
+    lines: Sequence[Line],
+    at: datetime,
+) -> None:
+    """The row and its event, which commits to the marks without telling them."""
+    data = {
+        "on": row.on,
+        "period": row.period,
+        "enrolled": row.enrolled,
+        "present": row.present,
+        "taken_at": row.taken_at,
+        "judged_by": row.judged_by,
+    }
+    if row.doubt:
+        data["doubt"] = row.doubt
+    private = {"marks": marks.as_text(lines)} if lines else None
+    row.seq = ground.note(session, actor, unit, at, "roll_saved", data, private, stands)
+    session.add(row)
+    session.flush()
+
+
+def _proposals(
+    known: Sequence[Known], lines: Sequence[Line], unit: Unit, at: datetime
+) -> tuple[Proposal, ...]:
+    """Who is here again although an absence is still open."""
+    away = {line.student_id for line in lines if line.kind in AWAY}
+    found = (
+        proposals.back(one.case, one.student_id, one.name, at, unit.name)
+        for one in known
+        if one.case is not None and one.student_id not in away
+    )
+    return tuple(one for one in found if one is not None)
