@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 ROOM = MOST + 2 * 1024 * 1024
 """One file and the form around it."""
+ROOM_OF_ANYBODY = 5 * MOST + 2 * 1024 * 1024
+OF_ANYBODY = "most_bytes_of_anybody"
 HEADERS = {
     # Whatever a file holds, opened by itself it can neither run nor load anything.
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -36,12 +38,20 @@ def takes_a_file(view: View) -> View:
     return view
 
 
+def takes_pictures_of_anybody(view: View) -> View:
+    """Mark a view that takes pictures from people without an account."""
+    view.most_bytes_of_anybody = ROOM_OF_ANYBODY  # type: ignore[attr-defined]
+    return view
+
+
 def make_room(endpoint: str | None, values: object) -> None:
     """Raise the limit for such a view, before anything reads the body; for known people only."""
     view = current_app.view_functions.get(endpoint or "")
-    most = getattr(view, "most_bytes", None)
+    most, open_to_all = (getattr(view, name, None) for name in ("most_bytes", OF_ANYBODY))
     sends = request.method == "POST" and request.mimetype == "multipart/form-data"
-    if most is not None and sends and viewer() is not None:
+    if open_to_all is not None and sends:
+        request.max_content_length = open_to_all
+    elif most is not None and sends and viewer() is not None:
         request.max_content_length = most
 
 

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from casework.http import files
+from casework.http import anonymous, files
 from casework.http.context import OPEN_ENDPOINTS, current_actor
 from casework.http.installation import Installation
 
@@ -57,6 +57,7 @@ def init_app(app: Flask, settings: Installation) -> None:
     _trust_proxies(app, settings.trusted_proxies)
     app.before_request(_demand_login)
     app.after_request(_headers_for(https=settings.https))
+    anonymous.init_app(app)
 
 
 def _trust_proxies(app: Flask, count: int) -> None:

@@ -32,6 +32,29 @@ BODIES: Mapping[str, str] = {
     "signal_waits": N_("%(number)s: the explanation of a signal waits for you as second person."),
     "signal_refused": N_("%(number)s: your explanation was refused; the signal is open again."),
     "signal_again": N_("%(number)s: the signal was taken up again: dispose of it."),
+    "intake_urgent": N_(
+        "%(number)s: a report without a name about %(unit)s speaks of danger to life. Read it now."
+    ),
+    "intake_school": N_("%(number)s: a report without a name about %(unit)s: read it."),
+    "intake_added": N_("%(number)s: whoever reported without a name has added something."),
+    "intake_guessing": N_(
+        "Somebody is trying codes of reports without a name. None was given away."
+    ),
+    "finding_proposed": N_(
+        "%(unit)s: a finding is proposed (%(finding)s). Read it and answer by %(due_at)s."
+    ),
+    "finding_replied": N_(
+        "%(unit)s: the proposed finding (%(finding)s) is answered. It waits for your decision."
+    ),
+    "finding_upheld": N_(
+        "%(unit)s: the finding (%(finding)s) has been upheld. The reasons stand there."
+    ),
+    "finding_rejected": N_(
+        "%(unit)s: the finding (%(finding)s) has been rejected. The reasons stand there."
+    ),
+    "finding_withdrawn": N_(
+        "%(unit)s: the finding (%(finding)s) has been withdrawn. The reasons stand there."
+    ),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }

@@ -18,6 +18,8 @@ from casework.web import (
     expired,
     filing,
     help,
+    intake,
+    intake_boxes,
     messages,
     password,
     reports,
@@ -54,5 +56,7 @@ def register(app: Flask) -> None:
         zero_reports,
         calendar,
         help,
+        intake,
+        intake_boxes,
     ):
         app.register_blueprint(module.blueprint)

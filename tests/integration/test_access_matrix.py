@@ -31,6 +31,12 @@ ROSTER = (
     *("roster.shift", "roster.end_shift"),
 )
 
+NAMELESS = ("intake.choose", "intake.form", "intake.send", "intake.answers", "intake.unlock")
+BOXES = (
+    *("intake_boxes.index", "intake_boxes.open_box", "intake_boxes.change_box"),
+    *("intake_boxes.poster", "intake_boxes.talk", "intake_boxes.answer", "intake_boxes.picture"),
+)
+
 MATRIX: dict[str, tuple[P, ...] | None] = {
     "static": OPEN,
     "health.healthz": OPEN,
@@ -40,6 +46,8 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "account.language": OPEN,
     "account.logout": LOGIN,
     "account.me": LOGIN,
+    **dict.fromkeys(NAMELESS, OPEN),
+    **dict.fromkeys(BOXES, (P.BOX_KEEP,)),
     "zero_reports.form": (P.ZERO_SIGN,),
     "zero_reports.sign": (P.ZERO_SIGN,),
     "zero_reports.day": (P.ZERO_READ,),
@@ -110,6 +118,7 @@ SAMPLES = {
 }
 NOT_THERE = (
     "static",
+    *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
     "evidence.progress",
     "api_evidence.read_evidence",
@@ -117,6 +126,7 @@ NOT_THERE = (
 )
 """Where the samples lead to nothing."""
 SAMPLES |= {"seq": 1, "clock_id": 1}
+SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 

@@ -21,6 +21,7 @@ from casework.text import N_
 MOST_PIXELS = 64_000_000
 """About 200 MB while it is drawn; the cameras of telephones stay below this."""
 PREVIEW = (320, 320)
+PLAIN = (2000, 2000)
 DAMAGED = N_("This picture is damaged and cannot be read.")
 TOO_MANY_PIXELS = N_("This picture has too many pixels (at most 64 million). Take it smaller.")
 
@@ -60,6 +61,22 @@ def redraw(source: Path, media_type: str, target: Path) -> Drawn:
         # Broken files break Pillow's readers in many ways; each means the same to the sender.
         except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError):
             raise refused(DAMAGED) from None
+
+
+def redraw_plainly(source: Path, media_type: str, target: Path) -> Drawn:
+    """Draw the picture so that it does not tell which camera or program has made it.
+
+    Nothing moves, no side is longer than 2000 pixels, and the tables are everybody's: a JPEG's own
+    tables and the exact size of a screen name the make. Raises Invalid like :func:`redraw`.
+    """
+    drawn = redraw(source, media_type, target)
+    with _ONE_AT_A_TIME, Image.open(target, formats=_FORMATS[drawn.media_type]) as image:
+        small = image.convert("RGBA")
+        small.thumbnail(PLAIN)
+        plain = Image.new("RGB", small.size, "white")
+        plain.paste(small, mask=small.getchannel("A"))
+    plain.save(target, "JPEG", quality=85)
+    return Drawn("image/jpeg", drawn.preview)
 
 
 def _redraw(image: Image.Image, media_type: str, target: Path) -> Drawn:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.errors import Conflict, NotAllowed, NotFound
-from casework.models import Case, Evidence, PrivateValue
+from casework.models import Case, Evidence, IntakeFile, PrivateValue
 from casework.permissions import Actor, Permission
 from casework.services.scope import load_case
 from casework.text import N_, Text
@@ -112,7 +112,7 @@ def cleaned_name(name: str) -> str:
 
 
 def needed(session: Session, hashes: Iterable[str]) -> set[str]:
-    """Which of these files some row speaks of, as a file."""
+    """Which of these files some row speaks of, as a file of a case or of a report without a name."""
     wanted = list(hashes)
-    query = select(Evidence.sha256).where(Evidence.sha256.in_(wanted))
-    return set(session.scalars(query))
+    found = [select(row.sha256).where(row.sha256.in_(wanted)) for row in (Evidence, IntakeFile)]
+    return {sha256 for query in found for sha256 in session.scalars(query)}

@@ -69,6 +69,19 @@ EVENTS: Mapping[str, str] = {
     "duplicate_merged": N_("Took over a merged case"),
     "zero_report_attested": N_("Attested the day"),
     "zero_report_contradicted": N_("Found an attestation contradicted"),
+    "finding_proposed": N_("Proposed a finding"),
+    "finding_replied": N_("Answered a proposed finding"),
+    "finding_upheld": N_("Upheld a finding"),
+    "finding_rejected": N_("Rejected a finding"),
+    "finding_withdrawn": N_("Withdrew a finding"),
+    "flag_cleared": N_("Cleared a flag"),
+    "intake_received": N_("A report without a name came in"),
+    "intake_said": N_("A message about a report without a name"),
+    "intake_box_opened": N_("Opened the letter box"),
+    "intake_box_closed": N_("Closed the letter box"),
+    "cluster_found": N_("Found similar illnesses"),
+    "cluster_joined": N_("Another pupil with a similar illness"),
+    "cluster_described": N_("The symptoms of the similar illnesses are known"),
     "carried_on": N_("Carries on an earlier case"),
     "clock_extended": N_("Extended a duty"),
     "approval_requested": N_("Asked for approval"),
@@ -99,6 +112,7 @@ UNITS: Mapping[str, str] = {
 LINKS: Mapping[str, str] = {
     "crossing": N_("Opened by this case"),
     "merged": N_("Merged"),
+    "cluster": N_("Similar illnesses"),
     "opinion": N_("Public opinion"),
 }
 

@@ -183,6 +183,8 @@ ACCOUNTS = (
     ("teacher3", ADMINS),
 )
 """The administrator of the city reaches everybody, the one of the other county only its people."""
+TALKS = (("TALK", BUREAU), ("TALK2", LEADERS | BUREAU))
+"""Reports without a name: where staff may be part of it, and where it is not."""
 OWN = "own"
 """In place of a login: that of whoever asks; nobody may change the own account."""
 OWN_ACCOUNT = ("admin.password", "admin.disable", "admin.enable", "admin.add_post")
@@ -192,6 +194,13 @@ OF_NO_CASE = (
     Row("password.form", "GET", EVERYBODY),
     Row("password.change", "POST", EVERYBODY),
     Row("today.show", "GET", EVERYBODY),
+    Row("intake_boxes.index", "GET", RUNNING),
+    Row("intake_boxes.open_box", "POST", RUNNING),
+    Row("intake_boxes.change_box", "POST", LEADERS | BUREAU, {"box_id": "BOX"}),
+    Row("intake_boxes.poster", "GET", LEADERS | BUREAU, {"box_id": "BOX"}),
+    *(Row("intake_boxes.talk", "GET", who, {"signal_id": code}) for code, who in TALKS),
+    *(Row("intake_boxes.answer", "POST", BUREAU, {"signal_id": code}) for code, _ in TALKS),
+    Row("intake_boxes.picture", "GET", NOBODY, {"signal_id": "TALK", "file_id": NOWHERE}),
     Row("zero_reports.form", "GET", ALL_LEADERS),
     Row("zero_reports.sign", "POST", ALL_LEADERS),
     Row("zero_reports.day", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),

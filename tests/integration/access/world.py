@@ -25,6 +25,7 @@ from casework.permissions import Actor
 from casework.services import actors, filing, tokens, units
 from casework.services.evidence.desk import Desk
 from casework.services.evidence.store import Store
+from casework.services.intake import boxes, sending
 from tests.evidence_files import PDF
 from tests.factories import PASSWORD, PEOPLE, County, act, make_county, make_user, report
 from tests.integration.access.table import NOWHERE
@@ -117,6 +118,7 @@ def build(app: Flask, data_dir: Path) -> World:
         for login, role, code in FAR_PEOPLE:
             user = make_user(session, login, (role, county.units[code]))
             county.actors[login] = actors.load_actor(session, user.id, clock.now())
+        _nameless(session, county)
     world = World(app, county)
     make = _maker(world, Store(data_dir))
     make("home", "K1", by="staff1", reporter="lead1", asks="principal1")
@@ -129,6 +131,15 @@ def build(app: Flask, data_dir: Path) -> World:
     for name, who in NAMED_AT.items():
         _name(world, name, who)
     return world
+
+
+def _nameless(session: Session, county: County) -> None:
+    """A letter box of the first school and two reports in it, one with nobody of its staff."""
+    box = boxes.open_box(session, county["lead1"], county.units["S1"])
+    county.units["BOX"] = box.id
+    for name, part in (("TALK", "unknown"), ("TALK2", "no")):
+        given = sending.Report("有人被欺负", part, False, f"hash of {name}", f"seal of {name}")
+        county.units[name] = sending.send(session, box.id, given).signal_id
 
 
 def _maker(world: World, store: Store) -> Callable[..., None]:
