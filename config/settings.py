@@ -50,6 +50,7 @@ class Settings:
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     rules_dir: Path = ROOT / "config" / "rules"
     escalation_file: Path = ROOT / "config" / "escalation.yaml"
+    clusters_file: Path = ROOT / "config" / "clusters.yaml"
     calendar_dir: Path = ROOT / "config" / "calendar"
 
     @property
@@ -89,6 +90,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         timezone=read("TIMEZONE", values.timezone, ZoneInfo("Asia/Shanghai")),
         rules_dir=read("RULES_DIR", values.path, ROOT / "config" / "rules"),
         escalation_file=read("ESCALATION_FILE", values.path, ROOT / "config" / "escalation.yaml"),
+        clusters_file=read("CLUSTERS_FILE", values.path, ROOT / "config" / "clusters.yaml"),
         calendar_dir=read("CALENDAR_DIR", values.path, ROOT / "config" / "calendar"),
     )
     reader.finish()

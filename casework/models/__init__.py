@@ -9,6 +9,7 @@ from casework.models.base import Base, UTCDateTime
 from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
+from casework.models.cluster import Cluster, ClusterMember, SickMark
 from casework.models.escalation import Escalation
 from casework.models.event import Event
 from casework.models.evidence import Evidence
@@ -59,6 +60,8 @@ __all__ = [
     "Case",
     "ClassLogEntry",
     "Clock",
+    "Cluster",
+    "ClusterMember",
     "Contradiction",
     "Disposition",
     "Escalation",
@@ -91,6 +94,7 @@ __all__ = [
     "Seat",
     "Setting",
     "Shift",
+    "SickMark",
     "Signal",
     "SignalDelivery",
     "SignalPerson",

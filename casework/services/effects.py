@@ -96,7 +96,7 @@ def _extend(session: Session, case: Case, workflow: Workflow, context: Context) 
     extending.extend(session, case, context)
 
 
-AFTERWARDS = frozenset({Effect.RETYPE})
+AFTERWARDS = frozenset({Effect.RETYPE, Effect.COUNT_ILLNESS})
 """Effects that file a case of their own, once the step itself stands on the timeline."""
 
 _EFFECTS: dict[Effect, Callable[[Session, Case, Workflow, Context], None]] = {

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines.arrangements import load_calendar
 from casework.deadlines.calendar import Calendar
+from casework.deadlines.cluster_pack import load_clusters
+from casework.deadlines.clusters import ClusterRules
 from casework.deadlines.ladder import Ladders
 from casework.deadlines.ladder_pack import load_ladders
 from casework.deadlines.pack import RulePacks, Vocabulary, load_rules
@@ -21,6 +23,7 @@ from casework.deadlines.rules import Rule
 from casework.errors import Misconfigured
 from casework.permissions import SYSTEM_MAY, Role
 from casework.workflows.definition import Effect, FieldType, Workflow
+from casework.workflows.definitions.absence.choices import SYMPTOMS
 from casework.workflows.definitions.common_choices import (
     RECIPIENTS,
 )
@@ -28,15 +31,18 @@ from casework.workflows.registry import WORKFLOWS
 
 KEY = "policy"
 RECEIVED = "fact:received"
+SICK_WORDS = frozenset({*(str(choice.value) for choice in SYMPTOMS), "shared_meals"})
+"""What is told of an illness: symptoms, and whether it came after a shared meal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Rules, ladders and calendar in force; ``region`` is the installation's default region."""
+    """Rules, ladders, calendar and clusters in force; ``region`` is the default region."""
 
     packs: RulePacks
     ladders: Ladders
     calendar: Calendar
+    clusters: ClusterRules
     region: str = ""
 
 
@@ -47,6 +53,8 @@ class PolicyFiles(Protocol):
     def rules_dir(self) -> Path: ...
     @property
     def escalation_file(self) -> Path: ...
+    @property
+    def clusters_file(self) -> Path: ...
     @property
     def calendar_dir(self) -> Path: ...
     @property
@@ -67,7 +75,8 @@ def load_policy(files: PolicyFiles) -> Policy:
     packs = load_rules(files.rules_dir, vocabulary())
     ladders = load_ladders(files.escalation_file)
     calendar = load_calendar(files.calendar_dir)
-    found = Policy(packs, ladders, calendar, files.region)
+    clusters = load_clusters(files.clusters_file, SICK_WORDS)
+    found = Policy(packs, ladders, calendar, clusters, files.region)
     bare = [gap for workflow in WORKFLOWS.values() for gap in unwatched(workflow, packs)]
     if bare:
         raise Misconfigured("no clock watches: " + ", ".join(bare))

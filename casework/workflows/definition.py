@@ -68,6 +68,7 @@ class Effect(StrEnum):
     REASSIGN = "reassign"
     TAKE_OVER = "take_over"
     EXTEND = "extend"
+    COUNT_ILLNESS = "count_illness"
 
 
 class NotBefore(StrEnum):

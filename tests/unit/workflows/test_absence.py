@@ -138,12 +138,6 @@ def test_bus_is_checked_by_search_or_sight() -> None:
     assert checked(("log_search", {"searched": ["home"]})) is False
 
 
-def test_cluster_report_needs_health_and_bureau() -> None:
-    health = ("record_report", {"recipient": "health"})
-    assert FACTS["cluster_reported"](case_in(ABSENCE, "sick_tracking", health, BUREAU)) is True
-    assert FACTS["cluster_reported"](case_in(ABSENCE, "sick_tracking", health)) is False
-
-
 def test_long_missing_after_three_days() -> None:
     entered = Record("declare_missing", START, 1, "teacher", {}, "tracing", "missing")
     case = case_in(ABSENCE, "missing")

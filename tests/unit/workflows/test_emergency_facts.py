@@ -175,3 +175,11 @@ def test_facts_never_raise_and_are_plain_values(fields: dict[str, object], actio
         assert isinstance(fact(case), bool | int | str | None)
     for instant in facts.INSTANTS.values():
         instant(case)
+
+
+def test_a_cluster_is_reported_once_health_and_bureau_know() -> None:
+    story = received().act(LEAD, "record_report", recipient="health")
+    assert not facts.cluster(story.case)
+    assert facts.cluster(replace(story.case, source=facts.CLUSTER))
+    assert not facts.cluster_reported(story.case)
+    assert facts.cluster_reported(story.act(LEAD, "record_report", recipient="bureau").case)

@@ -17,6 +17,7 @@ ACTIONS = (
         (Move(("flagged", "contacting", "located", "found"), "sick_tracking"),),
         (Role.TEACHER,),
         fields=forms.MARK_SICK,
+        effects=(Effect.COUNT_ILLNESS,),
     ),
     Action(
         "daily_update",

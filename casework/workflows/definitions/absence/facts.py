@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
 from casework.workflows.definition import Fact, Instant
-from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant, open_link, told
+from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant, open_link
 
 LONG = timedelta(days=3)
 WELL = "well"
@@ -57,16 +57,6 @@ def reported_to_both(case: CaseView) -> bool:
         elif record.action == "police_engaged":
             knows.add("police")
     return {"police", "bureau"} <= knows
-
-
-def cluster(case: CaseView) -> bool:
-    """True when similar illnesses reach the threshold; counted across cases, not from one alone."""
-    return False
-
-
-def cluster_reported(case: CaseView) -> bool:
-    """True when health authority and bureau were told in this round."""
-    return told(case, "health", "bureau", this_round=True)
 
 
 def bus_mismatch(case: CaseView) -> bool:
@@ -134,8 +124,6 @@ FACTS: Mapping[str, Fact] = {
     "urgent": urgent,
     "guardian_reached": guardian_reached,
     "reported_to_both": reported_to_both,
-    "cluster": cluster,
-    "cluster_reported": cluster_reported,
     "bus_mismatch": bus_mismatch,
     "bus_checked": bus_checked,
     "long_missing": long_missing,

@@ -34,6 +34,8 @@ WATCH = timedelta(days=30)
 SHORT_WATCH = timedelta(days=7)
 SHORT_WATCH_CATEGORIES = ("fire", "traffic_bus")
 
+CLUSTER = "cluster"
+"""The source of a case that similar illnesses opened."""
 FREEZING = ("mark_controlled", "reopen")
 """Actions that freeze the casualty figures: every later change is a 补报, until control is lost."""
 
@@ -192,8 +194,21 @@ def _figure(case: CaseView, name: str) -> int | None:
     return figures(case).get(name)
 
 
+def cluster(case: CaseView) -> bool:
+    """True when similar illnesses have opened the case."""
+    return case.source == CLUSTER
+
+
+def cluster_reported(case: CaseView) -> bool:
+    """True when health authority and bureau were told in this round."""
+    told = {who for record in case.history if record.round == case.round for who in record.tells}
+    return {"health", "bureau"} <= told
+
+
 FACTS: Mapping[str, Fact] = {
     **COMMON_FACTS,
+    "cluster": cluster,
+    "cluster_reported": cluster_reported,
     "category": category,
     "grade": grade,
     "urgent": urgent,

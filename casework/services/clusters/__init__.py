@@ -1,0 +1,1 @@
+"""Clusters of similar illnesses: counted wherever a sick mark is written, opened by SYSTEM."""
