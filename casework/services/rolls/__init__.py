@@ -8,6 +8,8 @@
 ``correcting``  correct_roll -> shapes.Saved
 ``leaves``      record_leave -> shapes.Recorded, revoke_leave, matching, of_unit
 ``class_log``   day, month, add_entry, rows_for_export, workbook
+``export``      MARKS, ENTRIES: what the kinds of marks and entries are called
+``owed``        dues_of, dues_over: which rolls some units owe, and what became of each
 ``expecting``   sweep_missing: what was not saved gets its clock, once for each bell
 
 What these give back are the frozen dataclasses of ``shapes``; no entity leaves but ``Period``.
@@ -31,7 +33,7 @@ Invalid by field::
     class_log.day(session, actor, unit_id, on) -> LogDay
     class_log.month(session, actor, unit_id, first_of_month) -> LogMonth
     class_log.add_entry(session, actor, unit_id, kind, text, on=None) -> EntryLine
-    class_log.workbook(session, actor, unit_id, first, last, say) -> bytes   # .xlsx
+    export.workbook(session, actor, unit_id, first, last, say) -> bytes   # .xlsx; MARKS, ENTRIES
     listing.rolls_of(session, actor, unit_id, on) -> tuple[Roll, ...]
 
 Permissions: ROLL_CALL (call, correct, leave, log entries), ROLL_READ (read them).

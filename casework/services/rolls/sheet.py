@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.models import Case, Period, Rollcall, Unit
+from casework.models import Case, Rollcall, Unit
 from casework.models.period import UNIT_KINDS
 from casework.permissions import BUREAU_ROLES, PERMISSIONS, Actor, Permission
-from casework.services.actors import ancestors
-from casework.services.policy import policy
-from casework.services.rolls import ground, listing, periods, plausible, roster
-from casework.services.rolls.duty import Duty, duty
+from casework.services.rolls import ground, listing, owed, periods, plausible, roster
+from casework.services.rolls.duty import duty
 from casework.services.rolls.saving import MOST_DAYS, NOT_YET
-from casework.services.rolls.shapes import AWAY, Due, Pupil, Sheet
+from casework.services.rolls.shapes import Due, Pupil, Sheet
 from casework.services.scope import visible
-from casework.services.zero_reports.days import Days, days
 from casework.text import N_
 
 NOT_YOURS = N_("You may look at this roll; it is called by the teacher of the class.")
 LATER = N_("This roll cannot be called yet.")
 TOO_LATE = N_("This day is too long ago for a roll.")
-SAVED, DUE, MISSING, AHEAD = "saved", "due", "missing", "later"
+
+
+dues_of = owed.dues_of
+"""The rolls of a day in units that the caller has chosen."""
 
 
 def sheet_of(session: Session, actor: Actor, unit_id: int, on: date, period: str) -> Sheet:
@@ -34,7 +33,7 @@ def sheet_of(session: Session, actor: Actor, unit_id: int, on: date, period: str
     unit = ground.unit_of(session, actor, unit_id, Permission.ROLL_READ)
     called = periods.period_of(session, unit, on, period)
     bell, now = periods.bell_at(called, on), clock.now()
-    owed = duty(session, ground.place_of(session, unit).region, bell)
+    duties = duty(session, ground.place_of(session, unit).region, bell)
     row = session.scalar(
         select(Rollcall).where(
             Rollcall.unit_id == unit.id, Rollcall.on == on, Rollcall.period == period
@@ -52,8 +51,8 @@ def sheet_of(session: Session, actor: Actor, unit_id: int, on: date, period: str
         period=called.code,
         period_name=called.name,
         bell_at=bell,
-        target_at=owed.dues.target_at if owed else None,
-        limit_at=owed.limit_at if owed else None,
+        target_at=duties.dues.target_at if duties else None,
+        limit_at=duties.limit_at if duties else None,
         pupils=_pupils(session, actor, known),
         saved=saved[0] if saved else None,
         may_save=row is None and not why,
@@ -71,88 +70,7 @@ def to_call(session: Session, actor: Actor, on: date | None = None) -> tuple[Due
     if inside is None:
         return ()
     query = select(Unit).where(Unit.kind.in_(UNIT_KINDS), inside).order_by(Unit.path)
-    return dues_of(session, session.scalars(query).all(), on or clock.today())
-
-
-def dues_of(session: Session, units: Sequence[Unit], on: date) -> tuple[Due, ...]:
-    """Every roll that these units owe on a day, with what became of it."""
-    schools = {one for unit in units for one in ancestors(unit.path)}
-    query = select(Period).where(Period.unit_id.in_(schools), *periods.in_force(on))
-    rows = session.scalars(query.order_by(Period.bell, Period.code)).all() if units else ()
-    force = days(session, policy(session).calendar, on)
-    saved = _saved(session, [unit.id for unit in units], on)
-    now, found = clock.now(), []
-    regions: dict[int, str] = {}
-    for unit in units:
-        above = set(ancestors(unit.path))
-        for period in rows:
-            if period.unit_id not in above or period.unit_kind != unit.kind:
-                continue
-            done = saved.rolls.get((unit.id, period.code))
-            if done is None and not periods.happens(period, force, unit.path):
-                continue
-            if period.unit_id not in regions:
-                regions[period.unit_id] = ground.place_of(session, unit).region
-            owed = duty(session, regions[period.unit_id], periods.bell_at(period, on))
-            away = saved.away.get(done.id, 0) if done else 0
-            found.append(_due(unit, period, force, owed, done, away, now))
-    return tuple(sorted(found, key=lambda one: (one.bell_at, one.unit)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Saved:
-    """The saved rolls of a day by unit and period, and how many are away in each."""
-
-    rolls: Mapping[tuple[int, str], Rollcall]
-    away: Mapping[int, int]
-
-
-def _saved(session: Session, ids: Sequence[int], on: date) -> _Saved:
-    query = select(Rollcall).where(Rollcall.unit_id.in_(ids), Rollcall.on == on)
-    rolls = {(row.unit_id, row.period): row for row in session.scalars(query)}
-    marks = listing.marks_of(session, [row.id for row in rolls.values()])
-    away = {
-        roll_id: sum(kind in AWAY for kind in listing.kinds_now(found).values())
-        for roll_id, found in marks.items()
-    }
-    return _Saved(rolls, away)
-
-
-def _due(
-    unit: Unit,
-    period: Period,
-    force: Days,
-    owed: Duty | None,
-    done: Rollcall | None,
-    away: int,
-    now: datetime,
-) -> Due:
-    bell = periods.bell_at(period, force.day)
-    target = owed.dues.target_at if owed else None
-    return Due(
-        unit_id=unit.id,
-        unit=unit.name,
-        unit_kind=unit.kind,
-        on=force.day,
-        period=period.code,
-        period_name=period.name,
-        bell_at=bell,
-        target_at=target,
-        limit_at=owed.limit_at if owed else None,
-        state=_state(done, bell, target, now),
-        taken_at=done.taken_at if done else None,
-        present_now=done.enrolled - away if done else None,
-        enrolled=done.enrolled if done else None,
-        absent=away if done else None,
-    )
-
-
-def _state(done: Rollcall | None, bell: datetime, target: datetime | None, now: datetime) -> str:
-    if done is not None:
-        return SAVED
-    if now < bell - plausible.LIMITS.early:
-        return AHEAD
-    return MISSING if target is not None and now > target else DUE
+    return owed.dues_of(session, session.scalars(query).all(), on or clock.today())
 
 
 def _pupils(session: Session, actor: Actor, known: Sequence[roster.Known]) -> tuple[Pupil, ...]:
