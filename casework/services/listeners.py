@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Clock, User
 from casework.permissions import BUREAU_ROLES, Role
+from casework.services.findings.silence import silent
 from casework.services.standins import present, reach
 from casework.services.subjects import Subject, place_of
 
@@ -44,8 +45,9 @@ def listeners(
     if owner in BUREAU_ROLES and level is not None:
         roles = [owner, _over_the_bureau(session, subject, owner, level, at)]
     found: dict[int, User] = {}
+    out = silent(session, clock)
     for role in dict.fromkeys(roles):
-        for user in reach(session, role, subject, at):
+        for user in reach(session, role, subject, at, out):
             found[user.id] = user
     return list(found.values())
 

@@ -21,11 +21,14 @@ from casework.notifications.messages import (
     UNKNOWN,
 )
 from casework.permissions import Actor
+from casework.services.findings.words import KINDS
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
 from casework.services.pages.duties import titled
 from casework.services.pages.today import PostLine, posts_of
 from casework.services.policy import policy
+from casework.services.signals.kinds import KINDS as SIGNALS
+from casework.services.signals.receiving import SUBJECT as SIGNAL
 from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
@@ -44,6 +47,8 @@ class MessageLine:
     unread: bool
     clock_id: int | None
     folded: tuple[MessageLine, ...] = ()
+    finding_id: int | None = None
+    signal_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,8 @@ class Words:
             message.created_at,
             message.read_at is None,
             clock.id if clock is not None else None,
+            finding_id=given.get("finding_id"),
+            signal_id=_signal(message, clock),
         )
 
     def _word(self, name: str, value: Any, message: Message, case: Case | None) -> object:
@@ -153,6 +160,10 @@ class Words:
         if name == "action" and case is not None:
             action = WORKFLOWS[case.case_type].action(str(value))
             return Text(action.label if action else str(value))
+        if name == "kind" and value in SIGNALS:
+            return Text(SIGNALS[value].label)
+        if name == "finding":
+            return Text(KINDS.get(str(value), str(value)))
         if name == "level":
             return Text(labels.level_label(int(value or 0)))
         if name == "duties":
@@ -168,6 +179,14 @@ class Words:
             for recipient in recipients or [""]:
                 found[f"{title}:{recipient}"] = titled(title, recipient)
         return list(found.values())
+
+
+def _signal(message: Message, clock: Clock | None) -> int | None:
+    """The signal that a message, or the clock it reminds of, is about."""
+    if clock is not None and clock.subject_kind == SIGNAL:
+        return clock.subject_id
+    found: int | None = message.params.get("signal")
+    return found
 
 
 def _born(
