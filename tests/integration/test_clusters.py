@@ -28,9 +28,12 @@ from casework.models import (
 )
 from casework.services import approvals, filing, timeline, units
 from casework.services.clusters.watching import check_pupils
+from casework.services.rolls import correcting, leaves, saving
+from casework.services.rolls.shapes import NewLeave, NewMark, NewRoll
 from casework.services.views import linked_cases
 from tests.conftest import Frozen
 from tests.factories import MONDAY, County, act, make_student
+from tests.integration import rolling
 
 TODAY = MONDAY.date()
 SICK = {"onset_on": "unknown", "hospital": "unknown", "shared_meals": False}
@@ -125,6 +128,32 @@ def test_three_alike_in_a_day_open_one_emergency_which_others_join(
         first, second = emergencies(session)
         assert {case.id for case in linked_cases(session, second.id)} == {c.id for c in fresh}
         timeline.verify(session)
+
+
+def test_a_roll_a_sick_note_and_a_correction_count_together(
+    app: Flask, app_county: County, frozen: Frozen
+) -> None:
+    db: Database = app.extensions["casework"].db
+    frozen.move_to(rolling.at(6))
+    with db.transaction() as session:
+        rolling.open_school(session, app_county)
+        first, second, third = rolling.a_class(session, app_county.units["K1"], 3)
+        teacher = app_county["teacher1"]
+        note = NewLeave(first, "sick", TODAY, TODAY, "母亲", "phone", symptoms=["rash"])
+        leaves.record_leave(session, teacher, note)
+        frozen.move_to(rolling.at(8, 3))
+        told = {"said_by": "父亲", "channel": "phone", "symptoms": ("rash",)}
+        sick = NewMark(second, "leave_sick", **told)  # type: ignore[arg-type]
+        roll = NewRoll(
+            app_county.units["K1"], TODAY, "morning", 3, (NewMark(first, "leave_sick"), sick)
+        )
+        saved = saving.save_roll(session, teacher, roll)
+        assert emergencies(session) == []
+        ill = NewMark(third, "leave_sick", **told)  # type: ignore[arg-type]
+        correcting.correct_roll(session, teacher, saved.roll.id, [ill], "看错了")
+        (found,) = emergencies(session)
+        row = session.scalars(select(Cluster)).one()
+        assert (row.case_id, row.unit_id, row.illness) == (found.id, app_county.units["K1"], "rash")
 
 
 def leave(

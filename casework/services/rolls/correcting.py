@@ -14,6 +14,7 @@ from casework.permissions import Actor, Permission
 from casework.services.rolls import (
     absences,
     ground,
+    illness,
     listing,
     marks,
     proposals,
@@ -70,6 +71,7 @@ def correct_roll(
     called = absences.Called(place, period, roll.bell_at, at, roll.on)
     followed = absences.follow(session, called, lines, at)
     marks.write(session, roll.id, lines, followed.ids, kept, one.id)
+    illness.count_marked(session, lines, roll.on, at)
     [shown] = listing.shown(session, actor, unit, [roll])
     return Saved(
         roll=shown,

@@ -13,7 +13,7 @@ from casework.errors import NotAllowed, NotFound
 from casework.models import Leave, Seat, Student, Unit, User
 from casework.models.leave import KINDS
 from casework.permissions import Actor, Permission, Standing, in_words
-from casework.services.rolls import ground, proposals, roster, words
+from casework.services.rolls import ground, illness, proposals, roster, words
 from casework.services.rolls.seats import sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
 from casework.text import N_, Text
@@ -102,6 +102,7 @@ def enter(
     )
     session.add(leave)
     session.flush()
+    illness.count_leave(session, leave, at)
     return leave
 
 

@@ -22,6 +22,7 @@ from casework.permissions import Actor, Permission, Standing
 from casework.services.rolls import (
     absences,
     ground,
+    illness,
     leaves,
     listing,
     marks,
@@ -75,6 +76,7 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
     followed = absences.follow(session, called, lines, at)
     written = marks.write(session, row.id, lines, followed.ids, kept)
     meeting.met(session, called, at)
+    illness.count_marked(session, lines, new.on, at)
     beside = listing.Beside(
         marks={row.id: written},
         pupils={line.student_id: line.known.name for line in lines},
