@@ -10,7 +10,7 @@ from casework.api.schemas import ClockAnswer, PersonRequest
 OUTCOMES = ("matched", "opened", "explained")
 
 
-class NamedRequest(Strict):
+class SignalPersonRequest(Strict):
     """Somebody a signal speaks of."""
 
     name = fields.String(load_default="")
@@ -26,7 +26,7 @@ class SignalRequest(Strict):
     text = fields.String(required=True)
     received_at = Instant(load_default=None, allow_none=True)
     occurred_at = Instant(load_default=None, allow_none=True)
-    people = fields.List(fields.Nested(NamedRequest), load_default=list)
+    people = fields.List(fields.Nested(SignalPersonRequest), load_default=list)
     contact = fields.String(load_default="")
     external_id = fields.String(load_default="")
 
@@ -72,19 +72,19 @@ class DispositionRequest(Strict):
     past_school = fields.Boolean(load_default=False)
 
 
-class ReasonRequest(Strict):
+class ReopeningRequest(Strict):
     """Why a signal is taken up again."""
 
     reason = fields.String(required=True)
 
 
-class SeenRequest(Strict):
+class AlarmSeenRequest(Strict):
     """What was seen on the spot."""
 
     what = fields.String(required=True)
 
 
-class NamedAnswer(Schema):
+class SignalPersonAnswer(Schema):
     """Somebody a signal speaks of."""
 
     name = fields.String()
@@ -128,10 +128,11 @@ class SignalAnswer(Schema):
     entered_at = Instant()
     occurred_at = Instant(allow_none=True)
     text = fields.String(allow_none=True)
-    people = fields.List(fields.Nested(NamedAnswer), allow_none=True)
+    people = fields.List(fields.Nested(SignalPersonAnswer), allow_none=True)
     contact = fields.String(allow_none=True)
     external_id = fields.String(allow_none=True)
     seen_at = Instant(allow_none=True)
+    seen_by = fields.String(allow_none=True)
     seen_text = fields.String(allow_none=True)
     clocks = fields.List(fields.Nested(ClockAnswer))
     dispositions = fields.List(fields.Nested(DispositionAnswer))
@@ -144,21 +145,21 @@ class SignalPageAnswer(Schema):
     next_cursor = fields.String(allow_none=True)
 
 
-class ReasonAnswer(Schema):
+class ScorePartAnswer(Schema):
     """One part of a score."""
 
     text = fields.String()
     points = fields.Integer()
 
 
-class ProposalAnswer(Schema):
+class MatchProposalAnswer(Schema):
     """A case that a signal may be about, and why."""
 
     case = fields.String()
     title = fields.String()
     unit = fields.String()
     score = fields.Integer()
-    reasons = fields.List(fields.Nested(ReasonAnswer))
+    reasons = fields.List(fields.Nested(ScorePartAnswer))
 
 
 class DeliveredAnswer(Schema):

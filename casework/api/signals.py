@@ -68,7 +68,7 @@ def read(signal_id: int) -> Any:
 
 @blueprint.get(f"{ONE}/proposals")
 @requires(Permission.SIGNAL_DISPOSE)
-@blueprint.response(200, signal_schemas.ProposalAnswer(many=True))
+@blueprint.response(200, signal_schemas.MatchProposalAnswer(many=True))
 def read_proposals(signal_id: int) -> Any:
     """The cases it may be about, the likeliest first, each with the reasons for its score."""
     with reading() as session:
@@ -117,7 +117,7 @@ def decide(given: Mapping[str, Any], signal_id: int) -> Any:
 
 @blueprint.post(f"{ONE}/reopening")
 @requires(Permission.SIGNAL_DISPOSE)
-@blueprint.arguments(signal_schemas.ReasonRequest)
+@blueprint.arguments(signal_schemas.ReopeningRequest)
 @blueprint.response(200, signal_schemas.SignalAnswer)
 def reopen(given: Mapping[str, Any], signal_id: int) -> Any:
     """Take it up again; what was decided stays to be read."""
@@ -129,7 +129,7 @@ def reopen(given: Mapping[str, Any], signal_id: int) -> Any:
 
 @blueprint.post(f"{ONE}/seen")
 @requires(Permission.SIGNAL_ENTER)
-@blueprint.arguments(signal_schemas.SeenRequest)
+@blueprint.arguments(signal_schemas.AlarmSeenRequest)
 @blueprint.response(200, signal_schemas.SignalAnswer)
 def see(given: Mapping[str, Any], signal_id: int) -> Any:
     """Confirm what was seen where the alarm came from."""

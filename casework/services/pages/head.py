@@ -13,6 +13,7 @@ from casework.services.actors import ancestors
 from casework.services.pages import labels
 from casework.services.pages.duties import titled
 from casework.services.pages.marks import Mark, marks
+from casework.services.signals.origins import Origin, origins
 from casework.services.views import case_view
 from casework.text import Text
 from casework.workflows.case import CaseView
@@ -65,6 +66,7 @@ class Head:
     version: int
     units: tuple[str, ...]
     marks: tuple[Mark, ...]
+    outside: tuple[Origin, ...]
     flags: tuple[FlagLine, ...]
     flag_counts: tuple[FlagCount, ...]
     path: tuple[PhaseStep, ...]
@@ -77,6 +79,7 @@ def head_of(session: Session, case: Case) -> Head:
     units = session.scalars(select(Unit).where(Unit.id.in_(ids)).order_by(Unit.path)).all()
     view = case_view(session, case)
     flags = _flags(session, case)
+    outside = origins(session, case)
     return Head(
         number=case.number,
         case_type=case.case_type,
@@ -88,7 +91,8 @@ def head_of(session: Session, case: Case) -> Head:
         level_label=labels.level_label(case.level),
         version=case.version,
         units=tuple(unit.name for unit in units if unit.kind != "city_bureau"),
-        marks=marks(view),
+        marks=(*marks(view), *(Mark(one.chip, one.first_heard) for one in outside)),
+        outside=outside,
         flags=flags,
         flag_counts=_counted(flags),
         path=_path(case, view),

@@ -20,6 +20,8 @@ from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
 from casework.services.pages.places import places
 from casework.services.pages.queue import CaseRow, queue_page
+from casework.services.pages.roll_today import RollCard, roll_card
+from casework.services.pages.signals import Waiting, waiting
 from casework.services.pages.today_posts import standing_in
 from casework.services.pages.today_sections import Section, sections
 from casework.services.pages.zero_reports import owed_now
@@ -79,8 +81,10 @@ class TodayPage:
     now: datetime
     duties: tuple[Duty, ...]
     more: bool
+    roll: RollCard | None
     approvals: int
     zero_reports: int
+    signals: Waiting
     risen: Risen | None
     may_file: bool
     standing_in: tuple[Text, ...]
@@ -98,8 +102,10 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         now=now,
         duties=duties[:MOST],
         more=len(duties) > MOST,
+        roll=roll_card(session, actor),
         approvals=len(waiting_for(session, actor, MOST)),
         zero_reports=len(owed_now(session, actor)),
+        signals=waiting(session, actor),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
         standing_in=standing_in(session, actor),

@@ -65,6 +65,7 @@ def data(session: Session, actor: Actor, signals: Sequence[Signal]) -> list[dict
     ids = [signal.id for signal in signals]
     units = _units(session, {one for s in signals for one in (s.unit_id, s.bureau_id)})
     names = _names(session, ids)
+    seers = _seers(session, signals)
     clocks, ends = _clocks(session, ids), _dispositions(session, actor, ids)
     found = []
     for signal in signals:
@@ -90,6 +91,7 @@ def data(session: Session, actor: Actor, signals: Sequence[Signal]) -> list[dict
                 "contact": signal.contact if above or own else None,
                 "external_id": signal.external_id if above or own else None,
                 "seen_at": signal.seen_at,
+                "seen_by": seers.get(signal.seen_by or 0),
                 "seen_text": signal.seen_text if whole else None,
                 "clocks": clocks.get(signal.id, []),
                 "dispositions": [
@@ -115,6 +117,12 @@ def _filters(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
 
 def _units(session: Session, ids: Iterable[int]) -> dict[int, Unit]:
     return {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(set(ids))))}
+
+
+def _seers(session: Session, signals: Sequence[Signal]) -> dict[int, str]:
+    ids = {signal.seen_by for signal in signals if signal.seen_by is not None}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def _names(session: Session, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

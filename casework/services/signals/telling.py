@@ -52,7 +52,7 @@ def tell(
     params = {
         "number": signal.number,
         "signal": signal.id,
-        "kind": KINDS[signal.kind].label,
+        "kind": signal.kind,
         "unit": place,
     }
     heard = [user for user in users if user.id not in out]

@@ -1,0 +1,57 @@
+"""What a case shows of the signals it came from, or that were found to be about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.deadlines.derivation import stamp
+from casework.models import Case, Disposition, Signal
+from casework.services.signals.kinds import KINDS
+from casework.text import N_, Text
+
+FROM_OUTSIDE = N_("From outside: %(kind)s")
+FIRST_HEARD = N_("The school first learned of it from outside")
+HEARD = N_("The school first learned of it from outside: %(kind)s, received %(at)s.")
+KNOWN = N_(
+    "The bureau opened it from a signal (%(kind)s, received %(at)s). "
+    "The school had known since %(since)s."
+)
+ALSO = N_("A signal was about it, too: %(kind)s, received %(at)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One signal of a case: the chip, and the sentence that explains it."""
+
+    chip: Text
+    sentence: Text
+    signal_id: int
+    first_heard: bool
+
+
+def origins(session: Session, case: Case) -> tuple[Origin, ...]:
+    """The signals whose disposition in force leads to this case, the oldest first."""
+    rows = session.execute(
+        select(Signal, Disposition)
+        .join(Disposition, Disposition.signal_id == Signal.id)
+        .where(Disposition.case_id == case.id, Disposition.ended_at.is_(None))
+        .order_by(Signal.id)
+    )
+    return tuple(_origin(row[0], row[1]) for row in rows)
+
+
+def _origin(signal: Signal, row: Disposition) -> Origin:
+    label = KINDS[signal.kind].label
+    chip = Text(FIRST_HEARD) if row.first_heard else Text(FROM_OUTSIDE, {"kind": Text(label)})
+    sentence = HEARD if row.first_heard else ALSO
+    if row.outcome == "opened" and not row.first_heard:
+        sentence = KNOWN
+    words = {
+        "kind": Text(label),
+        "at": stamp(signal.received_at),
+        "since": stamp(row.school_knew_at) if row.school_knew_at else "",
+    }
+    return Origin(chip, Text(sentence, words), signal.id, row.first_heard)
