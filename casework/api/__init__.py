@@ -7,7 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
-from casework.api import approvals, cases, clocks, evidence, places, reports, signals, zero_reports
+from casework.api import (
+    approvals,
+    cases,
+    clocks,
+    evidence,
+    places,
+    reports,
+    rollcalls,
+    signals,
+    zero_reports,
+)
 from casework.http import errors, security
 
 SPEC = {
@@ -35,6 +45,16 @@ def register(app: Flask) -> None:
     """Hang the API under /api/v1; it carries no cookie, so that it needs no CSRF token."""
     app.config.update(SPEC)
     api = ProblemApi(app)
-    for module in (cases, evidence, reports, places, approvals, clocks, zero_reports, signals):
+    for module in (
+        cases,
+        evidence,
+        reports,
+        places,
+        approvals,
+        clocks,
+        zero_reports,
+        signals,
+        rollcalls,
+    ):
         security.csrf.exempt(module.blueprint)
         api.register_blueprint(module.blueprint)

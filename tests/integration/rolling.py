@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
-from casework.models import Student
+from casework.models import Clock, Flag, Student, Unit
 from casework.permissions import SYSTEM
 from casework.services import school_days
 from casework.services.rolls import expecting, periods, saving
@@ -69,3 +70,15 @@ def a_class(session: Session, unit_id: int, size: int) -> list[int]:
     return [row.id for row in rows]
 
 
+def clocks_of_rolls(database: Database) -> list[tuple[str, str | None]]:
+    """The unit and the end of every clock of a roll."""
+    with database.reading() as session:
+        query = select(Unit.code, Clock.stopped_by).join(Unit, Clock.unit_id == Unit.id)
+        rows = session.execute(query.where(Clock.subject_kind == "roll").order_by(Clock.id))
+        return [(row[0], row[1]) for row in rows]
+
+
+def flags(database: Database) -> list[tuple[str, str]]:
+    with database.reading() as session:
+        rows = session.execute(select(Unit.code, Flag.kind).join(Unit, Flag.unit_id == Unit.id))
+        return sorted((code, kind) for code, kind in rows)

@@ -33,7 +33,7 @@ Invalid by field::
     class_log.day(session, actor, unit_id, on) -> LogDay
     class_log.month(session, actor, unit_id, first_of_month) -> LogMonth
     class_log.add_entry(session, actor, unit_id, kind, text, on=None) -> EntryLine
-    export.workbook(session, actor, unit_id, first, last, say) -> bytes   # .xlsx; MARKS, ENTRIES
+    class_log.workbook(session, actor, unit_id, first, last, say) -> bytes   # .xlsx
     listing.rolls_of(session, actor, unit_id, on) -> tuple[Roll, ...]
 
 Permissions: ROLL_CALL (call, correct, leave, log entries), ROLL_READ (read them).

@@ -131,7 +131,7 @@ def set_period(
         errors["unit_kind"] = [Text(OTHER_KIND)]
     words.demand(errors)
     found = _written(session, school, new, name, start, known[0] if known else None)
-    _note(session, actor, school, "period_set", found, why)
+    _note(session, actor, school, "roll_period_set", found, why)
     return found
 
 
@@ -151,7 +151,7 @@ def end_period(
     words.demand(errors)
     period.until_on = until_on
     session.flush()
-    _note(session, actor, school, "period_ended", period, why)
+    _note(session, actor, school, "roll_period_ended", period, why)
     return period
 
 

@@ -103,6 +103,8 @@ SCOPED = RUNNING | TEACHING
 """Who has cases by post, not only by having filed them."""
 EVERYBODY = FILERS | ADMINS
 RULES = RUNNING | ADMINS
+CALLERS = LEADERS | OTHER_LEADERS | TEACHING | people("staff1")
+"""Who calls rolls and enters leave; nobody of the bureau does it in their place."""
 FIRST_SCHOOL = LEADERS | people("teacher1 teacher1b grade1 staff1 counsellor1")
 SECOND_SCHOOL = OTHER_LEADERS | people("teacher2")
 
@@ -206,6 +208,10 @@ OF_NO_CASE = (
     Row("zero_reports.day", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
     Row("api_zero_reports.attest", "POST", ALL_LEADERS),
     Row("api_zero_reports.list_zero_reports", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
+    *(Row(f"api_rollcalls.{name}", "POST", CALLERS) for name in ("save", "record_leave")),
+    Row("api_rollcalls.list_rollcalls", "GET", CALLERS | BOARDS),
+    Row("api_rollcalls.correct", "POST", CALLERS, {"rollcall_id": NOWHERE}),
+    Row("api_rollcalls.revoke_leave", "POST", CALLERS, {"leave_id": NOWHERE}),
     Row("calendar.show", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
     Row("calendar.term", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
     Row("calendar.special", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
