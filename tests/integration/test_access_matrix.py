@@ -37,6 +37,8 @@ BOXES = (
     *("intake_boxes.poster", "intake_boxes.talk", "intake_boxes.answer", "intake_boxes.picture"),
 )
 
+DISPOSING = ("match", "explain", "decide", "reopen", "opening", "open_case")
+
 MATRIX: dict[str, tuple[P, ...] | None] = {
     "static": OPEN,
     "health.healthz": OPEN,
@@ -48,6 +50,15 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "account.me": LOGIN,
     **dict.fromkeys(NAMELESS, OPEN),
     **dict.fromkeys(BOXES, (P.BOX_KEEP,)),
+    **{f"signals.{name}": (P.SIGNAL_ENTER,) for name in ("new", "enter", "see")},
+    **{f"signals.{name}": (P.SIGNAL_ENTER, P.SIGNAL_DISPOSE) for name in ("index", "show")},
+    **{f"signals.{name}": (P.SIGNAL_DISPOSE,) for name in DISPOSING},
+    **{f"api_signals.{name}": (P.SIGNAL_ENTER,) for name in ("enter", "see")},
+    "api_signals.list_signals": (P.SIGNAL_ENTER, P.SIGNAL_DISPOSE),
+    "api_signals.read": (P.SIGNAL_ENTER, P.SIGNAL_DISPOSE),
+    "api_signals.read_proposals": (P.SIGNAL_DISPOSE,),
+    **{f"api_signals.{name}": (P.SIGNAL_DISPOSE,) for name in ("dispose", "decide", "reopen")},
+    "api_signals.deliver": OPEN,
     "zero_reports.form": (P.ZERO_SIGN,),
     "zero_reports.sign": (P.ZERO_SIGN,),
     "zero_reports.day": (P.ZERO_READ,),
@@ -107,7 +118,10 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_approvals.decide": (P.CASE_ACT,),
     "api_approvals.list_escalations": (P.CASE_READ,),
 }
-BUREAU_ONLY = ("county.show", "county.school", "city.show", "audit.show", "audit.export")
+BUREAU_ONLY = (
+    *("signals.opening", "api_signals.read_proposals"),
+    *("county.show", "county.school", "city.show", "audit.show", "audit.export"),
+)
 SAMPLES = {
     "action": "accept",
     "case_type": "bullying",
@@ -118,6 +132,7 @@ SAMPLES = {
 }
 NOT_THERE = (
     "static",
+    *("signals.show", "api_signals.read"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
     "evidence.progress",
@@ -127,6 +142,7 @@ NOT_THERE = (
 """Where the samples lead to nothing."""
 SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
+SAMPLES |= {"name": "none"}
 SAMPLES |= {"away_id": 1, "shift_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 

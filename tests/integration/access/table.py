@@ -5,7 +5,7 @@ Nothing here is computed from the code under test. A person named in a case is i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +191,33 @@ OWN = "own"
 """In place of a login: that of whoever asks; nobody may change the own account."""
 OWN_ACCOUNT = ("admin.password", "admin.disable", "admin.enable", "admin.add_post")
 
+OF_AN_ALARM: Mapping[str, Mapping[str, Any] | None] = {
+    "signals.show": None,
+    "api_signals.read": None,
+    "signals.see": {},
+    "api_signals.see": {"what": ""},
+}
+OF_A_SIGNAL: Mapping[str, Mapping[str, Any] | None] = {
+    **OF_AN_ALARM,
+    "signals.opening": None,
+    "api_signals.read_proposals": None,
+    **dict.fromkeys((f"signals.{name}" for name in ("match", "explain", "decide", "reopen")), {}),
+    "signals.open_case": {},
+    "api_signals.dispose": {"outcome": "matched", "case": "none"},
+    "api_signals.decide": {"approve": False},
+    "api_signals.reopen": {"reason": ""},
+}
+"""Doors to one signal with what goes with the question; None: it is only read."""
+
+
+def signals(who: Who, code: str, doors: Mapping[str, Mapping[str, Any] | None]) -> Iterable[Row]:
+    """The rows of one signal."""
+    for endpoint, body in doors.items():
+        kind = {"case_type": "bullying"} if endpoint.startswith("signals.open") else {}
+        args = {"signal_id": code, **kind}
+        yield Row(endpoint, "GET" if body is None else "POST", who, args, body or {})
+
+
 OF_NO_CASE = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
@@ -203,6 +230,14 @@ OF_NO_CASE = (
     *(Row("intake_boxes.talk", "GET", who, {"signal_id": code}) for code, who in TALKS),
     *(Row("intake_boxes.answer", "POST", BUREAU, {"signal_id": code}) for code, _ in TALKS),
     Row("intake_boxes.picture", "GET", NOBODY, {"signal_id": "TALK", "file_id": NOWHERE}),
+    Row("signals.index", "GET", FILERS),
+    Row("signals.new", "GET", FILERS),
+    Row("signals.enter", "POST", FILERS),
+    # Told without a name to the bureau: no school sees it before it is disposed of.
+    *signals(BUREAU, "TALK", OF_A_SIGNAL),
+    *signals(FIRST_SCHOOL | BUREAU, "ALARM", OF_AN_ALARM),
+    Row("api_signals.enter", "POST", FILERS),
+    Row("api_signals.list_signals", "GET", FILERS),
     Row("zero_reports.form", "GET", ALL_LEADERS),
     Row("zero_reports.sign", "POST", ALL_LEADERS),
     Row("zero_reports.day", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),

@@ -21,11 +21,12 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.db import Database
 from casework.models import Approval, Case, Clock, Evidence, Person
-from casework.permissions import Actor
+from casework.permissions import SYSTEM, Actor
 from casework.services import actors, filing, tokens, units
 from casework.services.evidence.desk import Desk
 from casework.services.evidence.store import Store
 from casework.services.intake import boxes, sending
+from casework.services.signals import receiving
 from tests.evidence_files import PDF
 from tests.factories import PASSWORD, PEOPLE, County, act, make_county, make_user, report
 from tests.integration.access.table import NOWHERE
@@ -140,6 +141,8 @@ def _nameless(session: Session, county: County) -> None:
     for name, part in (("TALK", "unknown"), ("TALK2", "no")):
         given = sending.Report("有人被欺负", part, False, f"hash of {name}", f"seal of {name}")
         county.units[name] = sending.send(session, box.id, given).signal_id
+    alarm = receiving.NewSignal("smoke_alarm", county.units["S1"], "烟感报警")
+    county.units["ALARM"] = receiving.receive(session, SYSTEM, alarm).id
 
 
 def _maker(world: World, store: Store) -> Callable[..., None]:
