@@ -35,6 +35,8 @@ def init_app(app: Flask) -> None:
         "day": day,
         "span": span,
         "exact": exact,
+        "hour": hour,
+        "weekday": weekday,
         "local": local,
         "shown": shown,
     }
@@ -53,6 +55,8 @@ def frame() -> dict[str, Any]:
         "in_cases": actor is not None and actor.can(Permission.CASE_FILE),
         "in_rules": actor is not None and actor.can(Permission.RULE_READ),
         "in_calendar": actor is not None and actor.can(Permission.ZERO_READ),
+        "in_findings": actor is not None and actor.can(Permission.FINDING_READ),
+        "keeps_boxes": actor is not None and actor.can(Permission.BOX_KEEP),
         "manages": actor is not None and actor.can(Permission.ACCOUNT_MANAGE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),
         "of_city": actor is not None and any(p.unit_kind == "city_bureau" for p in actor.posts),
@@ -97,6 +101,16 @@ def _both(on: date, clock_time: str) -> Markup:
 def exact(at: datetime) -> str:
     """An instant to the second, as a receipt says it."""
     return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
+
+
+def hour(at: datetime) -> str:
+    """The time of an instant whose day is said beside it."""
+    return f"{at.astimezone(LOCAL):%H:%M}"
+
+
+def weekday(on: date) -> str:
+    """The day of the week, short."""
+    return format_date(on, "EEE")
 
 
 def day(on: date) -> str:

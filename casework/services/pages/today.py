@@ -18,6 +18,7 @@ from casework.services.pages.actions import ActionLine, choices
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
+from casework.services.pages.findings import FindingLine, waiting_findings
 from casework.services.pages.places import places
 from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.pages.roll_today import RollCard, roll_card
@@ -84,6 +85,7 @@ class TodayPage:
     roll: RollCard | None
     approvals: int
     zero_reports: int
+    findings: tuple[FindingLine, ...]
     signals: Waiting
     risen: Risen | None
     may_file: bool
@@ -105,6 +107,7 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         roll=roll_card(session, actor),
         approvals=len(waiting_for(session, actor, MOST)),
         zero_reports=len(owed_now(session, actor)),
+        findings=waiting_findings(session, actor),
         signals=waiting(session, actor),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),
