@@ -167,6 +167,8 @@ def _demand_no_finding(session: Session, flag: Flag) -> None:
 
 def of_cases(session: Session, actor: Actor, case_id: int) -> frozenset[int]:
     """The flags of a case that the actor may clear."""
+    if not actor.paths(Permission.FLAG_CLEAR):
+        return frozenset()
     ids = session.scalars(
         select(Flag.id).where(Flag.case_id == case_id, Flag.cleared_at.is_(None))
     ).all()

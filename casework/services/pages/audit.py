@@ -21,6 +21,7 @@ from casework.services.pages.audit_people import (
 )
 from casework.services.pages.audit_scope import audited
 from casework.services.pages.audit_times import Known, Stamp
+from casework.services.pages.findings import CaseFindings, of_case
 from casework.services.pages.head import Head, head_of
 from casework.services.pages.timeline import Chain
 from casework.workflows.registry import WORKFLOWS
@@ -59,6 +60,7 @@ class AuditPage:
     readings: tuple[Readings, ...]
     events: tuple[EventRow, ...]
     names: Mapping[int, str]
+    findings: CaseFindings
 
 
 def audit_page(
@@ -93,6 +95,7 @@ def audit_page(
         readings=audit_people.readings(session, case, *cut),
         events=_shown(case, events, *cut),
         names={},
+        findings=of_case(session, actor, case),
     )
     return replace(found, names=_names(session, set(_accounts(found))))
 

@@ -96,6 +96,7 @@ class AuditFlag:
     cleared_at: datetime | None
     cleared_by: int | None
     reason: str
+    id: int
 
 
 def clocks(session: Session, case: Case, events: Iterable[Told]) -> tuple[AuditClock, ...]:
@@ -210,6 +211,7 @@ def flags(session: Session, case: Case) -> tuple[AuditFlag, ...]:
             titled(terms["title"], recipient),
             *(flag.at, flag.raised_at, flag.system_late),
             *(flag.cleared_at, flag.cleared_by, flag.reason or ""),
+            id=flag.id,
         )
         for flag, terms, recipient in session.execute(query)
     )

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Person, Unit
 from casework.permissions import Actor
 from casework.services import handling
-from casework.services.pages import approvals, labels
+from casework.services.pages import approvals, findings, labels
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
 from casework.services.pages.closing import Closer, closers
 from casework.services.pages.evidence import EvidenceLine, evidence_lines
+from casework.services.pages.findings import CaseFindings
 from casework.services.pages.head import Head, head_of, user_name
 from casework.services.pages.marks import newest_assessment
 from casework.services.pages.reports import ReportsPart, reports_part
@@ -91,6 +92,7 @@ class CasePage:
     reports: ReportsPart
     evidence: tuple[EvidenceLine, ...]
     result: Result | None
+    findings: CaseFindings
 
 
 FOUR_TIMES = ("occurred_at", "known_at", "filed_at", "received_at")
@@ -138,6 +140,7 @@ def case_page(
         reports=reports_part(session, case, narrator),
         evidence=evidence_lines(session, case, events),
         result=result_of(session, actor, case, events, running, done) if done else None,
+        findings=findings.of_case(session, actor, case),
     )
 
 

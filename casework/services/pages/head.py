@@ -39,6 +39,8 @@ class FlagLine:
     at: datetime
     cleared_at: datetime | None
     reason: str
+    id: int
+    cleared_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,9 @@ def _path(case: Case, view: CaseView) -> tuple[PhaseStep, ...]:
 
 def _flags(session: Session, case: Case) -> tuple[FlagLine, ...]:
     query = (
-        select(Flag, Clock.terms, Clock.recipient)
+        select(Flag, Clock.terms, Clock.recipient, User.name)
         .join(Clock, Flag.clock_id == Clock.id)
+        .outerjoin(User, Flag.cleared_by == User.id)
         .where(Flag.case_id == case.id)
         .order_by(Flag.id)
     )
@@ -125,8 +128,10 @@ def _flags(session: Session, case: Case) -> tuple[FlagLine, ...]:
             flag.at,
             flag.cleared_at,
             flag.reason or "",
+            flag.id,
+            cleared_by or "",
         )
-        for flag, terms, recipient in session.execute(query)
+        for flag, terms, recipient, cleared_by in session.execute(query)
     )
 
 

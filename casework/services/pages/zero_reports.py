@@ -15,6 +15,9 @@ from casework.clock import LOCAL
 from casework.errors import NotFound
 from casework.models import Unit, ZeroReport
 from casework.permissions import Actor, Permission
+from casework.services import clearing
+from casework.services.pages import labels
+from casework.services.pages.findings import of_day
 from casework.services.zero_reports import listing
 from casework.services.zero_reports.attesting import begins, cases_since
 from casework.text import N_
@@ -96,6 +99,8 @@ def day_page(session: Session, actor: Actor, on: date | None) -> DayPage:
     today = time.today()
     day = min(on or today, today)
     lines = listing.of_day(session, actor, day)
+    for line in lines:
+        line.update(_held_against(session, actor, line))
     lines.sort(key=lambda line: (line["attested_at"] is not None, not line["contradicted"]))
     return DayPage(
         on=day,
@@ -106,6 +111,23 @@ def day_page(session: Session, actor: Actor, on: date | None) -> DayPage:
         signed=sum(line["attested_at"] is not None for line in lines),
         contradicted=sum(bool(line["contradicted"]) for line in lines),
     )
+
+
+def _held_against(session: Session, actor: Actor, line: Mapping[str, Any]) -> dict[str, Any]:
+    """The flags of a day in words, the findings on it, and what the actor may do about them."""
+    if not (line["flags"] or line["contradicted"]):
+        return {}
+    flags = [
+        {
+            **flag,
+            "label": labels.FLAGS.get(flag["kind"], flag["kind"]),
+            "clearable": clearing.clearable(session, actor, flag["id"]),
+        }
+        for flag in line["flags"]
+    ]
+    above = actor.can(Permission.FINDING_PROPOSE, session.get_one(Unit, line["unit_id"]).path)
+    findings = of_day(session, actor, line["id"], line["contradicted"])
+    return {"flags": flags, "findings": findings, "may_propose": above}
 
 
 def owed_now(session: Session, actor: Actor) -> tuple[Mapping[str, Any], ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Contradiction, Unit, User, ZeroReport
+from casework.models import Case, Clock, Contradiction, Flag, Unit, User, ZeroReport
 from casework.permissions import Actor, Permission
 from casework.services.scope import visible
 from casework.services.zero_reports.expecting import KIND
@@ -29,6 +29,7 @@ def of_day(session: Session, actor: Actor, on: date) -> list[dict[str, Any]]:
     rows = session.execute(query).all() if paths else []
     ids = [row[0].id for row in rows]
     clocks, against = _clocks(session, ids), _contradictions(session, actor, ids)
+    raised = _flags(session, clocks)
     return [
         {
             "id": report.id,
@@ -41,6 +42,7 @@ def of_day(session: Session, actor: Actor, on: date) -> list[dict[str, Any]]:
             "nothing": report.nothing,
             "cases": report.cases,
             "contradicted": against.get(report.id, []),
+            "flags": raised.get(report.id, []),
             **_dues(clocks.get(report.id), report.attested_at),
         }
         for report, unit, name in rows
@@ -56,6 +58,17 @@ def _dues(clock: Clock | None, attested_at: datetime | None) -> dict[str, Any]:
 def _clocks(session: Session, ids: Sequence[int]) -> dict[int, Clock]:
     query = select(Clock).where(Clock.subject_kind == KIND, Clock.subject_id.in_(ids))
     return {clock.subject_id: clock for clock in session.scalars(query.order_by(Clock.id))}
+
+
+def _flags(session: Session, clocks: Mapping[int, Clock]) -> dict[int, list[dict[str, Any]]]:
+    """The flags of these days, cleared ones too; what only the bureau may know hangs elsewhere."""
+    days = {clock.id: report_id for report_id, clock in clocks.items()}
+    found: dict[int, list[dict[str, Any]]] = {}
+    query = select(Flag).where(Flag.clock_id.in_(days)).order_by(Flag.id)
+    for flag in session.scalars(query):
+        one = {"id": flag.id, "kind": flag.kind, "at": flag.at, "cleared_at": flag.cleared_at}
+        found.setdefault(days[flag.clock_id], []).append(one | {"reason": flag.reason or ""})
+    return found
 
 
 def _contradictions(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, list[str]]:
