@@ -253,8 +253,7 @@ def _page(template: str, **values: Any) -> str:
         helplines=pages.numbers("help"),
         way_out=pages.way_out(),
         lang_arg=g.get("locale"),
-        here_again=request.path if request.method == "GET" else None,
-        **values,
+        **{"here_again": request.path if request.method == "GET" else None, **values},
     )
 
 
@@ -279,7 +278,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
 def _failed(problem: Problem) -> ResponseReturnValue:
     """An error as a page that repeats nothing of what was asked or sent."""
     try:
-        page = _page("intake_error.html", problem=problem)
+        page = _page("intake_error.html", problem=problem, here_again=None)
     except Exception as error:  # the page itself may be what is broken
         anonymous.log_failure(error)
         return Response(problem.detail, problem.status, mimetype="text/plain")

@@ -102,7 +102,7 @@ def poster(box_id: int) -> str:
     """One sheet for the wall, in all languages at once."""
     with reading() as session:
         page = pages.poster_page(session, current_actor(), box_id)
-    address = f"{ground().settings.base_url}/tell/{page.code}"
+    base = ground().settings.base_url
     lines = [
         {name: render(Text(line, {"bureau": page.bureau}), locale) for name, line in POSTER.items()}
         for locale in LOCALES
@@ -110,9 +110,10 @@ def poster(box_id: int) -> str:
     return render_template(
         "intake_poster.html",
         page=page,
-        address=address,
+        base=base,
+        open_line=not ground().settings.https,
         # Made of the address alone, by the library.
-        qr=Markup(qr(address)),  # noqa: S704
+        qr=Markup(qr(f"{base}/tell/{page.code}")),  # noqa: S704
         lines=lines,
         emergency=pages.numbers("emergency"),
         helplines=pages.numbers("help"),

@@ -7,6 +7,7 @@ behind the picture. One picture at a time, so that its memory is bounded.
 from __future__ import annotations
 
 import io
+import logging
 import threading
 import warnings
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ _ONE_AT_A_TIME = threading.Lock()
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 pi_heif.register_heif_opener(thumbnails=False)
+# At DEBUG it writes down every value that a telephone has noted beside the picture.
+logging.getLogger("PIL").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True)

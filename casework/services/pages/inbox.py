@@ -32,6 +32,9 @@ from casework.services.signals.receiving import SUBJECT as SIGNAL
 from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
+NAMELESS = ("intake_urgent", "intake_school", "intake_added")
+"""Messages that lead to what was written without a name, and not to the signal around it."""
+
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
@@ -49,6 +52,7 @@ class MessageLine:
     folded: tuple[MessageLine, ...] = ()
     finding_id: int | None = None
     signal_id: int | None = None
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,7 @@ class Words:
             clock.id if clock is not None else None,
             finding_id=given.get("finding_id"),
             signal_id=_signal(message, clock),
+            nameless=message.template in NAMELESS,
         )
 
     def _word(self, name: str, value: Any, message: Message, case: Case | None) -> object:
