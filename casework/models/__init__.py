@@ -31,6 +31,7 @@ from casework.models.private_value import PrivateValue
 from casework.models.rate_limit import RateLimit
 from casework.models.report import Report
 from casework.models.roll_correction import RollCorrection
+from casework.models.roll_tally import RollTally
 from casework.models.rollcall import Rollcall
 from casework.models.seat import Seat
 from casework.models.setting import Setting
@@ -90,6 +91,7 @@ __all__ = [
     "RateLimit",
     "Report",
     "RollCorrection",
+    "RollTally",
     "Rollcall",
     "Seat",
     "Setting",

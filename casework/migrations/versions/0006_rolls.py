@@ -141,6 +141,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_rollcall_day", "rollcall", ["on", "period", "unit_id"])
     op.create_table(
+        "roll_tally",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("unit_id", ID, nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("period", sa.String(length=64), nullable=False),
+        sa.Column("units", sa.Integer(), nullable=False),
+        sa.Column("saved", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_roll_tally_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roll_tally")),
+        sa.UniqueConstraint(
+            "unit_id", "on", "period", name=op.f("uq_roll_tally_unit_id_on_period")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "seat",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("student_id", ID, nullable=False),
@@ -214,6 +229,7 @@ def downgrade() -> None:
         "absence_mark",
         "roll_correction",
         "seat",
+        "roll_tally",
         "rollcall",
         "leave",
         "expected_roll",

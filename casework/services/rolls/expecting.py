@@ -1,9 +1,10 @@
 """Which rolls are missing: asked once for each bell, when its first reminder falls due.
 
-A roll that was saved in time costs nothing here. For those missing one statement makes the
-expectations and another their clocks, for all classes of some hundred schools at once; the
-ordinary sweep then fires what is due on them. A mark keeps up to which instant all bells have been
-looked at, and within a pass up to which period, so that no bell is looked at twice.
+A school that saved all its rolls in time costs nothing here: its tally of the bell is full. For
+the rolls missing in the others one statement makes the expectations and another their clocks, for
+all classes of some hundred schools at once; the ordinary sweep then fires what is due on them. A
+mark keeps up to which instant all bells have been looked at, and within a pass up to which period,
+so that no bell is looked at twice.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
-from casework.models import Period, Setting, Unit
+from casework.models import Period, RollTally, Setting, Unit
 from casework.services.actors import ancestors
 from casework.services.policy import policy
 from casework.services.rolls import inserting, periods
@@ -74,7 +75,7 @@ def behind(session: Session, now: datetime) -> bool:
     if row is None:
         return True
     mark = Mark.read(row.value)
-    return mark.until is not None or bool(_candidates(session, mark, now, 1))
+    return mark.until is not None or bool(_candidates(session, mark, now, 1, every=True))
 
 
 def sweep_missing(session: Session, now: datetime) -> bool:
@@ -105,8 +106,13 @@ def _locked(session: Session, now: datetime) -> Setting:
     return session.get_one(Setting, MARK, with_for_update=True, populate_existing=True)
 
 
-def _candidates(session: Session, mark: Mark, until: datetime, most: int) -> list[Found]:
-    """The next periods, by day and number, whose bells may fall due in the window."""
+def _candidates(
+    session: Session, mark: Mark, until: datetime, most: int, *, every: bool = False
+) -> list[Found]:
+    """The next periods, by day and number, whose bells may fall due in the window.
+
+    Not those of schools that have saved all their rolls of the bell, unless asked for every one.
+    """
     since = max(mark.done, until - BACK)
     delays = _delays(session, until)
     if not delays:
@@ -127,10 +133,23 @@ def _candidates(session: Session, mark: Mark, until: datetime, most: int) -> lis
             .order_by(Period.id)
             .limit(most - len(found))
         )
+        if not every:
+            query = query.outerjoin(RollTally, _tally(day)).where(_OPEN)
         found += [(day, row[0], row[1]) for row in session.execute(query)]
         if len(found) == most:
             break
     return found
+
+
+_OPEN = or_(RollTally.id.is_(None), RollTally.saved < RollTally.units)
+
+
+def _tally(day: date) -> ColumnElement[bool]:
+    return and_(
+        RollTally.unit_id == Period.unit_id,
+        RollTally.on == day,
+        RollTally.period == Period.code,
+    )
 
 
 def _expect(

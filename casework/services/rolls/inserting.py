@@ -60,7 +60,7 @@ def expect(
         missing.c.period_id,
         literal(bell, ExpectedRoll.bell_at.type),
         literal(now, ExpectedRoll.made_at.type),
-    ).where(_has_pupils(missing.c, on))
+    ).where(has_pupils(missing.c, on))
     names = ["unit_id", "on", "period", "period_id", "bell_at", "made_at"]
     made = dialect.insert(table_of(ExpectedRoll)).from_select(names, rows)
     session.execute(made.on_conflict_do_nothing())
@@ -93,7 +93,7 @@ def _missing(on: date, period_ids: Sequence[int]) -> CTE:
     return union_all(direct, below).cte("missing").prefix_with("MATERIALIZED")
 
 
-def _has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
+def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
     """Nobody is expected to call the roll of an empty class."""
     enrolled = (
         select(Student.id)

@@ -31,6 +31,7 @@ from casework.services.rolls import (
     plausible,
     proposals,
     roster,
+    tally,
 )
 from casework.services.rolls.marks import Line
 from casework.services.rolls.roster import Known
@@ -76,6 +77,8 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
     followed = absences.follow(session, called, lines, at)
     written = marks.write(session, row.id, lines, followed.ids, kept)
     meeting.met(session, called, at)
+    if known:
+        tally.count(session, place.school_id, period, new.on)
     illness.count_marked(session, lines, new.on, at)
     beside = listing.Beside(
         marks={row.id: written},
