@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
@@ -127,7 +127,7 @@ class Waiting:
 def queue_page(
     session: Session, actor: Actor, state: str, kind: str, cursor: int | None
 ) -> QueuePage:
-    """What is to be disposed of, the nearest clock first; what is disposed of, the newest first."""
+    """Unseen alarms, then the nearest clock first; of what is disposed of, the newest first."""
     group = state if state in CHOICES else "pending"
     wanted = listing.Wanted(
         state=group,
@@ -136,7 +136,9 @@ def queue_page(
     )
     query = listing.query_of(actor, wanted)
     if group == "pending":
-        query = query.outerjoin(Clock, _running(TRIAGE)).order_by(Clock.target_at, Signal.id)
+        unseen = and_(Signal.kind.in_(ALARMS), Signal.seen_at.is_(None))
+        query = query.outerjoin(Clock, _running(TRIAGE))
+        query = query.order_by(case((unseen, 0), else_=1), Clock.target_at, Signal.id)
     else:
         query = query.order_by(Signal.id.desc())
     found = list(session.scalars(query.limit(MOST + 1)))
@@ -190,7 +192,8 @@ def entry_page(session: Session, actor: Actor) -> EntryPage:
         Place(unit.id, unit.name, unit.kind, unit.path.count("/") - least) for unit in units
     )
     own = {post.unit_id for post in actor.posts}
-    first = next((one.id for one in places if one.id in own), places[0].id if places else 0)
+    # Whoever oversees many schools chooses one each time.
+    first = 0 if _overseen(actor) else next((one.id for one in places if one.id in own), 0)
     return EntryPage(_may_enter(session, actor), places, first, time.now())
 
 
@@ -265,18 +268,18 @@ def _candidates(session: Session, actor: Actor, signal: Signal) -> tuple[Candida
     )
 
 
-def _candidate(case: Case, unit: str, score: int, reasons: tuple[Reason, ...]) -> Candidate:
-    workflow = WORKFLOWS[case.case_type]
+def _candidate(filed: Case, unit: str, score: int, reasons: tuple[Reason, ...]) -> Candidate:
+    workflow = WORKFLOWS[filed.case_type]
     return Candidate(
-        case.number,
+        filed.number,
         workflow.title,
-        case.title,
-        case.narrative,
+        filed.title,
+        filed.narrative,
         unit,
-        workflow.state(case.state).label,
-        case.occurred_at,
-        case.known_at,
-        case.filed_at,
+        workflow.state(filed.state).label,
+        filed.occurred_at,
+        filed.known_at,
+        filed.filed_at,
         score,
         reasons,
     )

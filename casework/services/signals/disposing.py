@@ -24,6 +24,7 @@ from casework.services.scope import load_case
 from casework.services.signals import acts, omissions
 from casework.services.signals.reach import held, load
 from casework.services.signals.receiving import TRIAGE
+from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
 from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE
@@ -176,6 +177,8 @@ def _dispose(
         _learned(session, actor, case, knew)
     if found.omitted_since is not None:
         omissions.flag(session, signal, case, found.omitted_since, at)
+    if knew.since is not None:
+        contradictions.check(session, case, at)  # it asks what the disposition says
     return row
 
 

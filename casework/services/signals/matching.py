@@ -132,7 +132,7 @@ class _Ground:
         shared = self.words & other
         points = WORDS * len(shared) // max(FEW, min(len(self.words), len(other)))
         shown = "、".join(sorted(shared)[:SHOWN_WORDS])
-        return _reason(SAME_WORDS, points, words=shown) if points else None
+        return _reason(SAME_WORDS, points, words=shown) if points > 1 else None
 
 
 def pairs(text: str) -> frozenset[str]:

@@ -12,14 +12,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Flag, Signal
+from casework.deadlines.rules import Rule
+from casework.models import Case, Clock, Signal
 from casework.services import flags
 from casework.services.actors import school_of
 from casework.services.clocks import FILED, rules_of
 from casework.services.handling import scene_of
 from casework.services.policy import policy
 from casework.services.signals.acts import clocks
-from casework.services.signals.receiving import SUBJECT
 from casework.services.views import case_view, facts
 from casework.services.zero_reports.contradictions import OMISSION
 
@@ -56,24 +56,29 @@ def judged(
 
 def filing_due(session: Session, case: Case, knew: datetime) -> datetime:
     """By when a school that knew since then should have filed a case of this type."""
-    governed, known = policy(session), facts(case_view(session, case))
-    dues = [
-        rule.due(knew, known, governed.calendar)
-        for rule in rules_of(governed, case).values()
-        if FILED in rule.closes_on and any(way.on == FILED for way in rule.opens_on)
-    ]
+    calendar, known = policy(session).calendar, facts(case_view(session, case))
+    dues = [rule.due(knew, known, calendar) for rule in _filing_rules(session, case)]
     targets = [one.target_at or one.limit_at for one in dues]
     return min((one for one in targets if one is not None), default=knew)
 
 
 def flag(session: Session, signal: Signal, case: Case, since: datetime, at: datetime) -> None:
-    """Raise the flag at the school, on the signal's clock; once, also if it is taken up again."""
-    mine = select(Clock.id).where(Clock.subject_kind == SUBJECT, Clock.subject_id == signal.id)
-    if session.scalar(select(Flag.id).where(Flag.clock_id.in_(mine), Flag.kind == OMISSION)):
-        return
-    raised = flags.raise_kind(session, case, clocks(session, signal.id)[-1], OMISSION, since, at)
-    if raised is not None:
-        # The clock is the bureau's, what was omitted is the school's.
-        raised.unit_id = school_of(session, scene_of(session, case)).id
-        raised.case_id = case.id
-    session.flush()
+    """Raise the flag at the school, once, also if the signal is taken up again.
+
+    It hangs on the clock of the filing that was not made; without one on that of the signal.
+    """
+    own = select(Clock).where(
+        Clock.case_id == case.id,
+        Clock.rule_id.in_([rule.id for rule in _filing_rules(session, case)]),
+    )
+    clock = session.scalar(own.order_by(Clock.id).limit(1)) or clocks(session, signal.id)[0]
+    school = school_of(session, scene_of(session, case))
+    flags.raise_kind(session, case, clock, OMISSION, since, at, unit_id=school.id)
+
+
+def _filing_rules(session: Session, case: Case) -> list[Rule]:
+    return [
+        rule
+        for rule in rules_of(policy(session), case).values()
+        if FILED in rule.closes_on and any(way.on == FILED for way in rule.opens_on)
+    ]

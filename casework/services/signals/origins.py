@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -51,7 +52,11 @@ def _origin(signal: Signal, row: Disposition) -> Origin:
         sentence = KNOWN
     words = {
         "kind": Text(label),
-        "at": stamp(signal.received_at),
-        "since": stamp(row.school_knew_at) if row.school_knew_at else "",
+        "at": _minute(signal.received_at),
+        "since": _minute(row.school_knew_at) if row.school_knew_at else "",
     }
     return Origin(chip, Text(sentence, words), signal.id, row.first_heard)
+
+
+def _minute(at: datetime) -> str:
+    return stamp(at.replace(second=0, microsecond=0))
