@@ -27,30 +27,29 @@ def index() -> str:
     return render_template("findings.html", page=page)
 
 
-@blueprint.get("/findings/new")
+@blueprint.get("/findings/new/<about>/<ref>")
 @requires(Permission.FINDING_PROPOSE)
-def form(problem: Problem | None = None) -> str:
-    """The form for one matter."""
-    kind, ref = request.values.get("about", ""), request.values.get("ref", "")
+def form(about: str, ref: str, problem: Problem | None = None) -> str:
+    """The form for one matter: a case by its number, a zero report or a signal by its id."""
     with reading() as session:
-        page = pages.propose_page(session, current_actor(), kind, ref)
+        page = pages.propose_page(session, current_actor(), about, ref)
     return render_template("finding_new.html", page=page, problem=problem, typed=request.form)
 
 
-@blueprint.post("/findings")
+@blueprint.post("/findings/new/<about>/<ref>")
 @requires(Permission.FINDING_PROPOSE)
-def send() -> ResponseReturnValue:
+def send(about: str, ref: str) -> ResponseReturnValue:
     """Propose it; a refusal shows the form again."""
-    return forms.attempt(_send, form)
+    return forms.attempt(lambda: _send(about, ref), lambda problem: form(about, ref, problem))
 
 
-def _send() -> ResponseReturnValue:
+def _send(about: str, ref: str) -> ResponseReturnValue:
     given = request.form
     parsed = map(grounds.parse, given.getlist("grounds"))
     proposal = Proposal(
         kind=given.get("kind", ""),
-        subject_kind=given.get("about", ""),
-        subject_ref=given.get("ref", ""),
+        subject_kind=about,
+        subject_ref=ref,
         accusation=given.get("accusation", ""),
         evidence=given.get("evidence", ""),
         unit_id=forms.whole(given.get("unit_id")),

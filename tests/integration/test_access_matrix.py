@@ -64,6 +64,16 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "zero_reports.day": (P.ZERO_READ,),
     "api_zero_reports.attest": (P.ZERO_SIGN,),
     "api_zero_reports.list_zero_reports": (P.ZERO_READ,),
+    **dict.fromkeys(("findings.index", "findings.show"), (P.FINDING_READ,)),
+    **dict.fromkeys(("findings.form", "findings.send", "findings.withdraw"), (P.FINDING_PROPOSE,)),
+    "findings.reply": (P.FINDING_REPLY,),
+    "findings.decide": (P.FINDING_DECIDE,),
+    **dict.fromkeys(("findings.clearing_form", "findings.clear"), (P.FLAG_CLEAR,)),
+    **dict.fromkeys(("api_findings.list_findings", "api_findings.read_finding"), (P.FINDING_READ,)),
+    **dict.fromkeys(("api_findings.propose", "api_findings.withdraw"), (P.FINDING_PROPOSE,)),
+    "api_findings.reply": (P.FINDING_REPLY,),
+    "api_findings.decide": (P.FINDING_DECIDE,),
+    "api_findings.clear": (P.FLAG_CLEAR,),
     "password.form": LOGIN,
     "password.change": LOGIN,
     "today.show": LOGIN,
@@ -133,6 +143,7 @@ SAMPLES = {
 NOT_THERE = (
     "static",
     *("signals.show", "api_signals.read"),
+    *("findings.form", "findings.show", "findings.clearing_form", "api_findings.read_finding"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
     "evidence.progress",
@@ -142,7 +153,7 @@ NOT_THERE = (
 """Where the samples lead to nothing."""
 SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
-SAMPLES |= {"name": "none"}
+SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 

@@ -220,6 +220,37 @@ def signals(who: Who, code: str, doors: Mapping[str, Mapping[str, Any] | None]) 
 
 NO_ROLL = {"rollcall_id": NOWHERE}
 
+VOICES = people("lead1 deputy1 principal1")
+"""Who may have to speak for the first school; nobody on duty does."""
+OF_FINDING = {"finding_id": "FINDING"}
+OF_FLAG = {"flag_id": "FLAG"}
+OF_MATTER = {"about": "signal", "ref": "TALK"}
+FINDINGS = (
+    # officer1 has proposed it about the first school; the leader and the city may decide it.
+    Row("findings.index", "GET", VOICES | OTHER_LEADERS | BUREAU | FAR_BUREAU),
+    Row("findings.show", "GET", VOICES | BUREAU, OF_FINDING),
+    Row("findings.form", "GET", BUREAU, OF_MATTER),
+    Row("findings.send", "POST", BUREAU, OF_MATTER),
+    Row("findings.reply", "POST", people("principal1"), OF_FINDING),
+    Row("findings.decide", "POST", people("leader1 city1"), OF_FINDING),
+    Row("findings.withdraw", "POST", people("officer1"), OF_FINDING),
+    Row("findings.clearing_form", "GET", BUREAU, OF_FLAG),
+    Row("findings.clear", "POST", BUREAU, OF_FLAG),
+    Row("api_findings.list_findings", "GET", VOICES | OTHER_LEADERS | BUREAU | FAR_BUREAU),
+    Row("api_findings.read_finding", "GET", VOICES | BUREAU, OF_FINDING),
+    Row("api_findings.propose", "POST", BUREAU | FAR_BUREAU),
+    Row("api_findings.reply", "POST", people("principal1"), OF_FINDING, {"reply": ""}),
+    Row(
+        "api_findings.decide",
+        "POST",
+        people("leader1 city1"),
+        OF_FINDING,
+        {"uphold": True, "reasons": ""},
+    ),
+    Row("api_findings.withdraw", "POST", people("officer1"), OF_FINDING, {"reasons": ""}),
+    Row("api_findings.clear", "POST", BUREAU, OF_FLAG, {"reason": ""}),
+)
+
 OF_NO_CASE = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
@@ -266,6 +297,7 @@ OF_NO_CASE = (
     Row("calendar.show", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
     Row("calendar.term", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
     Row("calendar.special", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
+    *FINDINGS,
     Row("help.index", "GET", EVERYBODY),
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
     Row("messages.index", "GET", EVERYBODY),

@@ -22,10 +22,12 @@ from casework import clock
 from casework.db import Database
 from casework.models import Approval, Case, Clock, Evidence, Person
 from casework.permissions import SYSTEM, Actor
-from casework.services import actors, filing, tokens, units
+from casework.services import actors, filing, flags, tokens, units
 from casework.services.evidence.desk import Desk
 from casework.services.evidence.store import Store
+from casework.services.findings.proposing import Proposal, propose
 from casework.services.intake import boxes, sending
+from casework.services.scope import load_case
 from casework.services.signals import receiving
 from tests.evidence_files import PDF
 from tests.factories import PASSWORD, PEOPLE, County, act, make_county, make_user, report
@@ -131,7 +133,25 @@ def build(app: Flask, data_dir: Path) -> World:
     make("named3", "K4", by="teacher3", reporter="officer2", asks="officer2")
     for name, who in NAMED_AT.items():
         _name(world, name, who)
+    _held_against(world, world.cases["home"].number)
     return world
+
+
+def _held_against(world: World, number: str) -> None:
+    """A finding that is proposed about the first school, and a flag at one of its duties."""
+    county = world.county
+    with world.db.transaction() as session:
+        made = propose(
+            session, county["officer1"], Proposal("omission", "case", number, "漏报", "台账")
+        )
+        county.units["FINDING"] = made.id
+        case = load_case(session, county["officer1"], number)
+        owed = select(Clock).where(Clock.case_id == case.id, Clock.owner == "safety_lead")
+        row = session.scalars(owed.order_by(Clock.id)).first()
+        assert row is not None
+        flag = flags.raise_kind(session, case, row, "overdue", clock.now(), clock.now())
+        assert flag is not None
+        county.units["FLAG"] = flag.id
 
 
 def _nameless(session: Session, county: County) -> None:
