@@ -16,6 +16,7 @@ NOT_PAGES = frozenset(
     {
         *("static", "health.healthz", "health.metrics"),
         *("evidence.show", "evidence.progress", "audit.export", "admin_import.empty"),
+        "intake_boxes.picture",
     }
 )
 """What answers with something else than a page, besides everything of the API."""
@@ -25,6 +26,7 @@ BY: dict[str, tuple[str, ...]] = {
         *("/report/opinion", "/cases", "/messages", "/me", "/me/password", "/help", "/roster"),
         *("/help/bullying", "/help/absence", "/help/emergency", "/help/opinion", "/approvals"),
         *("/cases?q=nothing-is-called-so", "/cases/none", "/county"),
+        *("/tell", "/tell/answers", "/tell/none"),
     ),
     "staff6": ("/", "/cases", "/messages"),
     "counsellor1": ("/", "/cases"),
@@ -35,6 +37,7 @@ BY: dict[str, tuple[str, ...]] = {
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
         *("/zero-reports", "/approvals", "/messages", "/roster"),
+        *("/boxes", "/boxes/1/poster", "/signals/1/conversation"),
     ),
     "leader1": ("/", "/approvals"),
     "city1": ("/", "/city", "/cases?closed=1", "/county"),
