@@ -247,6 +247,8 @@ def _told(signal: Any) -> MultiDict[str, str]:
         found["occurred_at"] = signal["occurred_at"].astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
     for row, person in enumerate((signal["people"] or [])[: forms.BLANK_ROWS]):
         found[f"other.{row}.name"] = person["name"]
+    if any(person["user_id"] for person in signal["people"] or []):
+        found["past_school"] = "1"  # it may be about who would handle it
     return MultiDict(found)
 
 

@@ -92,7 +92,7 @@ def test_a_hotline_call_meets_a_school_that_had_known_and_attested_nothing(
     case = session.get_one(Case, row.case_id)
     assert (case.known_at, case.filed_at) == (at(MON, 11), at(MON, 19))
     assert case.source == "signal:hotline"
-    assert case.narrative == "孩子今天在学校被几名同学打了"
+    assert case.narrative == ""  # the words of the signal stay with the bureau
     assert (row.omitted, row.first_heard) == (True, False)
     contradicted = session.scalars(select(Contradiction)).one()
     assert (contradicted.zero_report_id, contradicted.case_id) == (attested.id, case.id)
@@ -129,17 +129,40 @@ def test_a_fight_in_the_evening_contradicts_no_attestation_of_the_afternoon(
     assert flags(session) == []
 
 
+def test_what_goes_past_the_school_contradicts_its_nothing_when_it_knew(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    frozen.move_to(at(MON, 17))
+    sign(session, county)
+    frozen.move_to(at(MON, 18))
+    signal = hear(session, county, "petition", text="反映某教师体罚学生")
+    frozen.forward(hours=2)
+    past = opened(county, past_school=True)
+    row = disposing.open_case(
+        session, county["officer1"], signal.id, past, knowledge=knew(at(MON, 11))
+    )
+    case = session.get_one(Case, row.case_id)
+    assert (case.unit_id, case.known_at) == (county.units["B1"], at(MON, 11))
+    assert len(session.scalars(select(Contradiction)).all()) == 1
+    assert {unit for unit, _ in flags(session)} == {county.units["S1"]}
+    with pytest.raises(NotFound):
+        listing.one(session, county["principal1"], signal.id)
+
+
 def test_an_officer_who_waits_is_late_and_the_school_is_not(
     database: Database, county: County, frozen: Frozen
 ) -> None:
+    named = county["officer1b"].user_id
     with database.transaction() as session:
-        signal = hear(session, county)
+        signal = hear(session, county, people=(Named(user_id=named),))
         signal_id = signal.id
     frozen.forward(hours=30)
     sweep(database, NEVER_LATE)
     with database.transaction() as session:
         assert flags(session, "overdue") == [(county.units["B1"], None)]
         heard = session.scalars(select(Message.user_id).where(Message.level > 0)).all()
+        assert county["leader1"].user_id in heard
+        assert named not in heard
         school = {county[who].user_id for who in ("lead1", "deputy1", "principal1", "staff1")}
         assert set(heard) & school == set()
         row = disposing.open_case(session, county["officer1"], signal_id, opened(county))

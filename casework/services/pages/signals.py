@@ -22,7 +22,7 @@ from casework.services.pages.forms import Option
 from casework.services.signals import acts, listing, matching
 from casework.services.signals.kinds import ALARMS, KINDS
 from casework.services.signals.matching import Reason
-from casework.services.signals.reach import disposes, load, stands, visible
+from casework.services.signals.reach import alarms, disposes, load, stands
 from casework.services.signals.receiving import ALARM, SUBJECT, TRIAGE
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
@@ -211,12 +211,7 @@ def waiting(session: Session, actor: Actor) -> Waiting:
     if overseen:
         query = listing.query_of(actor, listing.Wanted(state="pending"))
         count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    unseen = (
-        select(Signal)
-        .where(Signal.kind.in_(ALARMS), Signal.seen_at.is_(None), visible(actor))
-        .order_by(Signal.id.desc())
-        .limit(MOST)
-    )
+    unseen = select(Signal).where(alarms(actor)).order_by(Signal.id.desc()).limit(MOST)
     return Waiting(overseen, count, _rows(session, list(session.scalars(unseen))))
 
 

@@ -47,7 +47,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The case that a signal is opened as; without ``unit_id`` where the signal points to."""
+    """The case that a signal is opened as; without ``unit_id`` where the signal points to.
+
+    The school reads the narrative, and never the words of the signal: those may tell who said them.
+    """
 
     case_type: str
     title: str
@@ -115,7 +118,7 @@ def open_case(
         case_type=opening.case_type,
         unit_id=opening.unit_id or signal.unit_id,
         title=opening.title,
-        narrative=opening.narrative or signal.words,
+        narrative=opening.narrative,
         occurred_at=opening.occurred_at or signal.occurred_at,
         known_at=known_at,
         people=opening.people,

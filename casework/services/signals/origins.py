@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 from casework.deadlines.derivation import stamp
 from casework.models import Case, Disposition, Signal
 from casework.services.signals.kinds import KINDS
+from casework.services.zero_reports.knowledge import same_event
 from casework.text import N_, Text
 
+SOURCE = "signal:"
 FROM_OUTSIDE = N_("From outside: %(kind)s")
 FIRST_HEARD = N_("The school first learned of it from outside")
 HEARD = N_("The school first learned of it from outside: %(kind)s, received %(at)s.")
@@ -35,10 +38,18 @@ class Origin:
 
 def origins(session: Session, case: Case) -> tuple[Origin, ...]:
     """The signals whose disposition in force leads to this case, the oldest first."""
+    found = _of(session, [case.id])
+    if not found and case.source.startswith(SOURCE):
+        # It goes on from another case, which the signal was disposed of to.
+        found = _of(session, [one.id for one in same_event(session, case)])
+    return found
+
+
+def _of(session: Session, ids: Sequence[int]) -> tuple[Origin, ...]:
     rows = session.execute(
         select(Signal, Disposition)
         .join(Disposition, Disposition.signal_id == Signal.id)
-        .where(Disposition.case_id == case.id, Disposition.ended_at.is_(None))
+        .where(Disposition.case_id.in_(ids), Disposition.ended_at.is_(None))
         .order_by(Signal.id)
     )
     return tuple(_origin(row[0], row[1]) for row in rows)

@@ -25,6 +25,7 @@ from casework.permissions import (
     standing,
 )
 from casework.services.actors import bureau_of
+from casework.services.scope import names as names_in_case
 from casework.services.scope import visible as visible_case
 from casework.services.signals.kinds import ALARMS
 
@@ -43,6 +44,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
             _disposed_to(actor),
         ),
         ~_names(actor),
+        ~_named_in_its_case(actor),
     )
 
 
@@ -51,6 +53,13 @@ def overseen(actor: Actor) -> ColumnElement[bool]:
     paths = {post.path for post in actor.posts if post.powers in BUREAU_ROLES}
     own = select(_BUREAU.id).where(_starting(_BUREAU, paths))
     return Signal.bureau_id.in_(own)
+
+
+def alarms(actor: Actor) -> ColumnElement[bool]:
+    """The alarms of the actor's own places and of those the actor oversees that nobody has seen."""
+    near = or_(overseen(actor), _below(Signal.unit_id, _homes(actor)))
+    unseen = and_(Signal.kind.in_(ALARMS), Signal.seen_at.is_(None))
+    return and_(near, unseen, ~_names(actor))
 
 
 def load(session: Session, actor: Actor, signal_id: int, *, lock: bool = False) -> Signal:
@@ -131,6 +140,16 @@ def _disposed_to(actor: Actor) -> ColumnElement[bool]:
         .join(Unit, Case.unit_id == Unit.id)
         .where(Disposition.signal_id == Signal.id, Disposition.ended_at.is_(None))
         .where(visible_case(actor))
+        .correlate(Signal)
+    )
+
+
+def _named_in_its_case(actor: Actor) -> ColumnElement[bool]:
+    """It was disposed of to a case that names the actor."""
+    return exists(
+        select(Disposition.id)
+        .join(Case, Disposition.case_id == Case.id)
+        .where(Disposition.signal_id == Signal.id, names_in_case(actor))
         .correlate(Signal)
     )
 
