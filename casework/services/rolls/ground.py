@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,13 +92,18 @@ def place_of(session: Session, unit: Unit) -> Place:
             Unit.id.in_(ancestors(unit.path))
         )
     ).all()
-    above = sorted(rows, key=lambda row: len(row.path))
-    school = next((row for row in above if row.kind == "school"), None)
-    regions = [row.region for row in above if row.region]
+    return placed(unit, rows)
+
+
+def placed(unit: Unit, above: Sequence[Any]) -> Place:
+    """The place, from rows that begin with id, kind, stage, region and path of what is above."""
+    rows = sorted(above, key=lambda row: len(row[4]))
+    school = next((row for row in rows if row[1] == "school"), None)
+    regions = [row[3] for row in rows if row[3]]
     return Place(
         unit=unit,
-        school_id=school.id if school else unit.id,
-        stage=(school.stage if school else "") or unit.stage,
+        school_id=school[0] if school else unit.id,
+        stage=(school[2] if school else "") or unit.stage,
         region=regions[-1] if regions else "",
     )
 

@@ -106,7 +106,7 @@ def enter(
     return leave
 
 
-def matching(session: Session, unit: Unit, on: date, period: str) -> Mapping[int, Leave]:
+def matching(session: Session, unit: Unit, on: date, period: str) -> Mapping[int, roster.OnFile]:
     """The leave that covers a roll, by pupil."""
     known = roster.known_of(session, unit, on, period)
     return {one.student_id: one.leave for one in known if one.leave is not None}

@@ -26,6 +26,9 @@ ONLY_LATER = N_("Who is present is not listed; only a correction says so.")
 SAME = N_("The roll says so already.")
 
 
+_INSERT = insert(table_of(AbsenceMark))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One mark to be written; ``claims`` a leave that must be put on file first."""
@@ -141,7 +144,7 @@ def write(
         for line in lines
     ]
     if rows:
-        session.execute(insert(table_of(AbsenceMark)), rows)
+        session.execute(_INSERT, rows)
     return [AbsenceMark(**row) for row in rows]
 
 

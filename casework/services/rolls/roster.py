@@ -5,17 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, join, or_, select
+from sqlalchemy import BigInteger, Date, and_, bindparam, exists, join, or_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Leave, Person, Seat, Student, Unit
-from casework.services.rolls.seats import sits
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 ABSENCE, ABSENT = "absence", "absent"
 SICK_STATE = "sick_tracking"
+_OPEN = and_(
+    Person.case_id == Case.id,
+    Case.case_type == ABSENCE,
+    Case.final.is_(False),
+    Case.source != PAST_SCHOOL,
+)
+"""An absence that is open and did not go past the school; that one is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """The leave that covers a roll."""
+
+    id: int
+    kind: str
+    channel: str
+    symptoms: Sequence[str]
+    from_on: date
+    until_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +45,7 @@ class Known:
     code: str
     name: str
     class_id: int
-    leave: Leave | None
+    leave: OnFile | None
     case: Case | None
 
     @property
@@ -41,31 +60,22 @@ class Known:
 
 def pupils_of(session: Session, unit: Unit, on: date) -> list[Student]:
     """The pupils of a class, dormitory or bus on a day, by their number."""
-    return list(session.scalars(_listed(select(Student), unit, on).order_by(Student.code)))
+    query = select(Student).where(*_listed(unit.kind == "class")).order_by(Student.code)
+    return list(session.scalars(query, {"unit": unit.id, "day": on}))
 
 
 def known_of(session: Session, unit: Unit, on: date, period: str) -> Sequence[Known]:
-    """The same with what is known of each, in one question; of several leaves the whole day's.
-
-    An absence that went past the school is not known here.
-    """
-    about = and_(Person.student_id == Student.id, Person.part == ABSENT)
-    open_case = and_(
-        Person.case_id == Case.id,
-        Case.case_type == ABSENCE,
-        Case.final.is_(False),
-        Case.source != PAST_SCHOOL,
-    )
-    columns = (Student.id, Student.code, Student.name, Student.unit_id, Leave, Case)
-    query = (
-        _listed(select(*columns), unit, on)
-        .outerjoin(Leave, and_(Leave.student_id == Student.id, *covers(on, period)))
-        .outerjoin(join(Person, Case, open_case), about)
-        .order_by(Student.code, Leave.period, Case.id)
-    )
+    """The same with what is known of each, in one question; of several leaves the whole day's."""
+    given = {"unit": unit.id, "day": on, "code": period}
+    rows = session.execute(_statement(unit.kind == "class"), given).all()
+    ids = {row[10] for row in rows if row[10] is not None}
+    query = select(Case).where(Case.id.in_(ids))
+    cases = {case.id: case for case in session.scalars(query)} if ids else {}
     found: dict[int, Known] = {}
-    for row in session.execute(query):
-        found.setdefault(row[0], Known(*row))
+    for row in rows:
+        if row[0] not in found:
+            leave = OnFile(*row[4:10]) if row[4] is not None else None
+            found[row[0]] = Known(row[0], row[1], row[2], row[3], leave, cases.get(row[10]))
     return list(found.values())
 
 
@@ -73,32 +83,46 @@ def open_absence(session: Session, student_id: int) -> Case | None:
     """The open absence of a pupil, if the school may know of one."""
     query = (
         select(Case)
-        .join(Person, Person.case_id == Case.id)
-        .where(
-            Case.case_type == ABSENCE,
-            Case.final.is_(False),
-            Case.source != PAST_SCHOOL,
-            Person.part == ABSENT,
-            Person.student_id == student_id,
-        )
+        .join(Person, _OPEN)
+        .where(Person.part == ABSENT, Person.student_id == student_id)
+        .order_by(Case.id)
     )
-    return session.scalars(query.order_by(Case.id)).first()
+    return session.scalars(query).first()
 
 
-def covers(on: date, period: str) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: the leave holds for a period of a day."""
-    return (
-        Leave.from_on <= on,
-        Leave.until_on >= on,
-        Leave.period.in_(("", period)),
+@cache
+def _statement(of_class: bool) -> Any:
+    """Made once, with the unit, the day and the period left open: it is asked at every roll."""
+    day = bindparam("day", type_=Date)
+    covering = and_(
+        Leave.student_id == Student.id,
+        Leave.from_on <= day,
+        Leave.until_on >= day,
+        or_(Leave.period == "", Leave.period == bindparam("code")),
         Leave.revoked_at.is_(None),
     )
+    about = and_(Person.student_id == Student.id, Person.part == ABSENT)
+    pupil = (Student.id, Student.code, Student.name, Student.unit_id)
+    leave = (Leave.id, Leave.kind, Leave.channel, Leave.symptoms, Leave.from_on, Leave.until_on)
+    return (
+        select(*pupil, *leave, Case.id)
+        .where(*_listed(of_class))
+        .outerjoin(Leave, covering)
+        .outerjoin(join(Person, Case, _OPEN), about)
+        .order_by(Student.code, Leave.period, Case.id)
+    )
 
 
-def _listed(query: Any, unit: Unit, on: date) -> Any:
-    """The statement narrowed to those on the list of the unit."""
-    here = or_(Student.left_on.is_(None), Student.left_on > on)
-    if unit.kind == "class":
-        return query.where(Student.unit_id == unit.id, here)
-    seated = exists().where(Seat.student_id == Student.id, Seat.unit_id == unit.id, *sits(on))
-    return query.where(seated, here)
+def _listed(of_class: bool) -> tuple[Any, ...]:
+    """SQL conditions: the pupil is on the list of the unit on the day."""
+    day, unit = bindparam("day", type_=Date), bindparam("unit", type_=BigInteger)
+    here = or_(Student.left_on.is_(None), Student.left_on > day)
+    if of_class:
+        return Student.unit_id == unit, here
+    seated = exists().where(
+        Seat.student_id == Student.id,
+        Seat.unit_id == unit,
+        Seat.from_on <= day,
+        or_(Seat.until_on.is_(None), Seat.until_on >= day),
+    )
+    return seated, here

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.deadlines.derivation import stamp
 from casework.errors import Conflict, Invalid
 from casework.models import Period, Rollcall, Unit
+from casework.models.base import table_of
 from casework.permissions import Actor, Permission, Standing
 from casework.services.rolls import (
     absences,
@@ -32,9 +33,11 @@ from casework.services.rolls import (
     proposals,
     roster,
     tally,
+    words,
 )
 from casework.services.rolls.marks import Line
 from casework.services.rolls.roster import Known
+from casework.services.rolls.scene import scene_of
 from casework.services.rolls.shapes import (
     AWAY,
     ON_LEAVE,
@@ -53,6 +56,9 @@ TOO_EARLY = N_("This roll can be called from %(at)s on.")
 COUNT = N_("%(enrolled)s are on the list and %(away)s are away: that leaves %(present)s present.")
 LONG_KEY = N_("A key has at most %(most)s characters.")
 MOST_DAYS, LONGEST_KEY = 31, 200
+_TABLE = table_of(Rollcall)
+_COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "id")
+_INSERT = insert(_TABLE).returning(_TABLE.c.id)
 
 
 def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
@@ -62,11 +68,12 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
     """
     unit = ground.locked(session, actor, new.unit_id, Permission.ROLL_CALL)
     stands, at = ground.calling(actor, unit), clock.now()
-    period = _period(session, unit, new, at)
-    before = _saved(session, actor, unit, new)
-    if before is not None:
-        return before
-    place = ground.place_of(session, unit)
+    _demand(new, at)
+    scene = scene_of(session, unit, new.on, new.period)
+    place, period = scene.place, scene.period
+    _open_already(period, new, at)
+    if scene.saved_id is not None:
+        return _again(session, actor, unit, new, scene.saved_id)
     known = roster.known_of(session, unit, new.on, new.period)
     lines = marks.resolve({one.student_id: one for one in known}, new.absent)
     _check_count(new, len(known), lines)
@@ -131,34 +138,31 @@ def claimed_leaves(
     return found
 
 
-def _period(session: Session, unit: Unit, new: NewRoll, at: datetime) -> Period:
-    """The roll that is called, on a day and at a time at which it may be called."""
+def _demand(new: NewRoll, at: datetime) -> None:
+    """What must hold of a roll whatever it says. Raises Invalid."""
     today = at.astimezone(clock.LOCAL).date()
+    errors: words.Errors = {}
     if new.on > today:
-        raise Invalid({"on": [Text(NOT_YET)]})
-    if new.on < today - timedelta(days=MOST_DAYS):
-        raise Invalid({"on": [Text(TOO_OLD, {"days": MOST_DAYS})]})
+        errors["on"] = [Text(NOT_YET)]
+    elif new.on < today - timedelta(days=MOST_DAYS):
+        errors["on"] = [Text(TOO_OLD, {"days": MOST_DAYS})]
     if len(new.key) > LONGEST_KEY:
-        raise Invalid({"key": [Text(LONG_KEY, {"most": LONGEST_KEY})]})
-    period = periods.period_of(session, unit, new.on, new.period)
+        errors["key"] = [Text(LONG_KEY, {"most": LONGEST_KEY})]
+    if new.taken_at is not None and new.taken_at > at + timedelta(days=1):
+        errors["taken_at"] = [Text(FUTURE)]
+    words.demand(errors)
+
+
+def _open_already(period: Period, new: NewRoll, at: datetime) -> None:
+    """A roll is called at its time and not in advance. Raises Invalid."""
     opens = periods.bell_at(period, new.on) - plausible.LIMITS.early
     if at < opens:
         raise Invalid({"period": [Text(TOO_EARLY, {"at": stamp(opens)})]})
-    if new.taken_at is not None and new.taken_at > at + timedelta(days=1):
-        raise Invalid({"taken_at": [Text(FUTURE)]})
-    return period
 
 
-def _saved(session: Session, actor: Actor, unit: Unit, new: NewRoll) -> Saved | None:
+def _again(session: Session, actor: Actor, unit: Unit, new: NewRoll, saved_id: int) -> Saved:
     """The roll that was saved before, if it is the same one. Raises Conflict if it is another."""
-    same = (
-        Rollcall.unit_id == unit.id,
-        Rollcall.on == new.on,
-        Rollcall.period == new.period,
-    )
-    row = session.scalar(select(Rollcall).where(*same))
-    if row is None:
-        return None
+    row = session.get_one(Rollcall, saved_id)
     if row.digest != digest(new):
         raise Conflict(Text(ALREADY, {"at": stamp(row.arrived_at)}))
     [roll] = listing.shown(session, actor, unit, [row])
@@ -220,7 +224,10 @@ def _write(
     lines: Sequence[Line],
     at: datetime,
 ) -> None:
-    """The row and its event, which commits to the marks without telling them."""
+    """The row and its event, which commits to the marks without telling them.
+
+    The row goes past the session, which need not keep it: one statement, made once.
+    """
     data = {
         "on": row.on,
         "period": row.period,
@@ -233,8 +240,8 @@ def _write(
         data["doubt"] = row.doubt
     private = {"marks": marks.as_text(lines)} if lines else None
     row.seq = ground.note(session, actor, unit, at, "roll_saved", data, private, stands)
-    session.add(row)
-    session.flush()
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    row.id = session.execute(_INSERT, values).scalar_one()
 
 
 def _proposals(
