@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.e2e.people import People
@@ -118,24 +120,47 @@ class Installation:
             asked.close()
 
 
-def made(folder: Path, *options: str) -> Path:
-    """A data folder with the demo county."""
+def made(folder: Path, *options: str) -> None:
+    """Make a data folder with the demo county."""
+    folder.mkdir()
     installed = Installation(folder)
     installed.command("init")
     installed.command("demo", *options)
-    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What takes long is made by one process of the run; the others wait for it and share it."""
+
+    folder: Path
+
+    def made(self, name: str, make: Callable[[Path], None]) -> Path:
+        """The file or folder of this name; ``make`` makes it, once."""
+        path, half = self.folder / name, self.folder / f"{name}-half"
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                make(half)
+                half.rename(path)
+        return path
 
 
 @pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo county with all its cases, made once."""
-    return made(tmp_path_factory.mktemp("demo"))
+def common(tmp_path_factory: pytest.TempPathFactory) -> Common:
+    """What the processes of this run have in common."""
+    mine = tmp_path_factory.getbasetemp()
+    return Common(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
 
 
 @pytest.fixture(scope="session")
-def quiet_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_folder(common: Common) -> Path:
+    """The demo county with all its cases, made once for all processes."""
+    return common.made("demo", made)
+
+
+@pytest.fixture(scope="session")
+def quiet_folder(common: Common) -> Path:
     """The demo county before its first case: weeks pass in it at once."""
-    return made(tmp_path_factory.mktemp("quiet"), "--no-cases")
+    return common.made("quiet", lambda folder: made(folder, "--no-cases"))
 
 
 @pytest.fixture(scope="module")

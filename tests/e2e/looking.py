@@ -15,19 +15,24 @@ HEAVIEST = 100_000
 ENTRIES = "main :is(input:not([type=hidden]), select, textarea)"
 NO_LABEL = "all => all.filter(e => !e.labels.length && !e.ariaLabel).map(e => e.name)"
 NO_BUTTON = "all => all.filter(e => !e.querySelector('[type=submit], button:not([type])')).length"
+AS_SENT = (
+    "text => {{ const sent = new DOMParser().parseFromString(text, 'text/html');"
+    " return ({found})([...sent.querySelectorAll(`{query}`)]); }}"
+)
 BROAD = re.compile(r"/cases/[^/]+(/audit.*)?$|/cases$|/county|/city|/rules|/admin|:\d+/$")
 """Where a desk is shown more than a telephone."""
 MAIN = "main h1, main [role=alert], main form"
 
 
-def faults(page: Page, body: str) -> Iterator[str]:
-    """What is wrong with the page that is open, on a phone and at a desk.
+def faults(page: Page, body: str, *, colours: bool = True) -> Iterator[str]:
+    """What is wrong with the page that is open, on a phone and at a desk, or as it was sent.
 
     What is one column on either is looked at by axe once.
     """
     size = len(body.encode())
     if size >= HEAVIEST:
         yield f"weighs {size} bytes"
+    yield from _faults_as_sent(page, body)
     for window, name in ((PHONE, "phone"), (DESK, "desk")):
         page.set_viewport_size(window)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -35,9 +40,23 @@ def faults(page: Page, body: str) -> Iterator[str]:
             yield f"{name}: {wide} px too wide"
         if name == "desk" and not BROAD.search(page.url):
             continue
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        found = Axe().run(page, options=_options(colours))
         if found.violations_count:
             yield f"{name}: {found.generate_report()}"
+
+
+def _options(colours: bool) -> dict[str, object]:
+    wanted: dict[str, object] = {"resultTypes": ["violations"]}
+    return wanted if colours else wanted | {"rules": {"color-contrast": {"enabled": False}}}
+
+
+def _faults_as_sent(page: Page, body: str) -> Iterator[str]:
+    """What a browser that runs no script would miss: read, not shown."""
+    if page.evaluate(AS_SENT.format(query="main form", found=NO_BUTTON), body):
+        yield "a form that cannot be sent without scripts"
+    unnamed = page.evaluate(AS_SENT.format(query=ENTRIES, found=NO_LABEL), body)
+    if unnamed:
+        yield f"no label without scripts: {unnamed}"
 
 
 def faults_without_scripts(page: Page) -> Iterator[str]:
