@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -226,78 +224,3 @@ def test_knowledge_found_later_contradicts_as_well(
     knew = {"knower": "门卫", "post": "保安", "learned_at": at(MON, 11), "evidence": "值班记录"}
     act(session, county["officer1"], case, "record_knowledge", **knew)
     assert len(session.scalars(select(Contradiction)).all()) == 1
-
-
-def test_past_the_school_tells_the_school_nothing(
-    session: Session, county: County, frozen: Frozen
-) -> None:
-    frozen.move_to(at(MON, 17))
-    sign(session, county)
-    late_case(session, county, at(MON, 11), past_school=True)
-    assert session.scalars(select(Contradiction)).all() == []
-
-
-def test_a_contradiction_is_found_exactly_when_there_is_one(
-    database: Database, county: County, frozen: Frozen
-) -> None:
-    """Whatever the order of filing, attesting and finding out who knew earlier."""
-    with database.transaction() as session:
-        school_days.add_term(session, SYSTEM, county.units["B1"], "2026秋", *TERM)
-
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(
-        steps=st.lists(
-            st.tuples(st.sampled_from(["sign", "file", "knew"]), st.integers(0, 40)),
-            min_size=2,
-            max_size=6,
-        )
-    )
-    def check(steps: list[tuple[str, int]]) -> None:
-        frozen.move_to(at(MON, 8))
-        with database.rehearsal() as session:
-            signed: list[ZeroReport] = []
-            cases = []
-            for what, ago in steps:
-                frozen.forward(hours=7)
-                back = clock.now() - timedelta(hours=ago)
-                if what == "sign":
-                    known = {"nothing": True}
-                    try:
-                        signed.append(sign(session, county, **known))
-                    except (Conflict, Invalid):
-                        continue
-                elif what == "file":
-                    cases.append(late_case(session, county, back))
-                elif cases:
-                    fields = {"knower": "某", "post": "教师", "evidence": "记录"}
-                    act(
-                        session,
-                        county["lead1"],
-                        cases[-1],
-                        "record_knowledge",
-                        learned_at=back,
-                        **fields,
-                    )
-            truth = {(row.id, case.id) for case in cases for row in untrue(signed, case)}
-            rows = session.execute(select(Contradiction.zero_report_id, Contradiction.case_id))
-            found = {(row[0], row[1]) for row in rows}
-            assert truth <= found
-            # What was found stays, though somebody is found to have known even earlier.
-            for row_id, case_id in found - truth:
-                one = next(case for case in cases if case.id == case_id)
-                row = next(row for row in signed if row.id == row_id)
-                assert row.nothing
-                assert row.attested_at is not None
-                assert one.known_at < row.attested_at < one.filed_at
-
-    check()
-
-
-def untrue(signed: list[ZeroReport], case: Case) -> list[ZeroReport]:
-    """By hand: each "nothing" of that day or next after it that was signed knowing better."""
-    later = [
-        row for row in signed if row.attested_at and case.known_at < row.attested_at < case.filed_at
-    ]
-    later.sort(key=lambda row: (row.attested_at, row.id))
-    day = case.known_at.astimezone(LOCAL).date()
-    return [row for n, row in enumerate(later) if row.nothing and (n == 0 or row.on == day)]
