@@ -60,7 +60,9 @@ def test_a_report_its_code_a_question_and_the_answer(
     code = sent(client, box, where="二楼厕所", staff="no")
 
     office = login("officer1")
+    assert read(office.get("/messages")).links("/signals/1/conversation")
     talk = read(office.get("/signals/1/conversation"))
+    assert talk.links("/signals/1")
     office.post("/signals/1/conversation", data={"text": "请问是哪一层的厕所?"})
     frozen.forward(minutes=5)
     opened = read(client.post("/tell/answers", data={"code": code.lower().replace("-", " ")}))

@@ -48,6 +48,13 @@ def urgent(session: Session, signal_ids: Iterable[int]) -> set[int]:
     return set(session.scalars(query))
 
 
+def with_receipt(session: Session, signal_ids: Iterable[int | None]) -> set[int]:
+    """Which of these signals came without a name over the public page."""
+    ids = [one for one in signal_ids if one is not None]
+    query = select(IntakeReceipt.signal_id).where(IntakeReceipt.signal_id.in_(ids))
+    return set(session.scalars(query)) if ids else set()
+
+
 def _done(at: datetime) -> ColumnElement[int]:
     """The signals disposed of so long ago that nobody asks any more."""
     when = or_(

@@ -22,6 +22,7 @@ from casework.notifications.messages import (
 )
 from casework.permissions import Actor
 from casework.services.findings.words import KINDS
+from casework.services.intake.receipts import with_receipt
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
 from casework.services.pages.duties import titled
@@ -32,8 +33,8 @@ from casework.services.signals.receiving import SUBJECT as SIGNAL
 from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
-NAMELESS = ("intake_urgent", "intake_school", "intake_added")
-"""Messages that lead to what was written without a name, and not to the signal around it."""
+NAMELESS = ("signal", "intake_urgent", "intake_school", "intake_added")
+"""Messages that lead to what was written without a name, where there is such a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Words:
         rungs = select(Escalation.id, Clock).join(Clock, Escalation.clock_id == Clock.id)
         found = session.execute(rungs.where(Escalation.id.in_(ids)))
         self._clocks = {row[0]: row[1] for row in found}
+        self._talks = with_receipt(session, {m.params.get("signal") for m in messages})
         self._born = _born(session, {m.case_id for m in messages if m.template == "duty"})
 
     def line(self, message: Message, case: Case | None) -> MessageLine:
@@ -157,7 +159,7 @@ class Words:
             clock.id if clock is not None else None,
             finding_id=given.get("finding_id"),
             signal_id=_signal(message, clock),
-            nameless=message.template in NAMELESS,
+            nameless=message.template in NAMELESS and message.params.get("signal") in self._talks,
         )
 
     def _word(self, name: str, value: Any, message: Message, case: Case | None) -> object:
