@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -306,7 +306,8 @@ GRACE = timedelta(hours=2)
 """The target of the rule by which bullying is to be filed."""
 
 
-HOURS = st.none() | st.integers(0, 40)
+HEARD = 10
+"""The hour at which the signal comes in; the others lie around it."""
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -319,9 +320,16 @@ def test_the_flag_is_on_the_school_exactly_when_it_knew_and_had_not_filed_in_tim
         return MONDAY + timedelta(hours=n)
 
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(knew_at=HOURS, filed_at=HOURS, heard_at=st.integers(0, 40), slow=st.integers(0, 30))
-    def check(knew_at: int | None, filed_at: int | None, heard_at: int, slow: int) -> None:
-        done = heard_at + slow
+    @given(
+        knew_at=st.none() | st.integers(HEARD - 4, HEARD + 2),
+        filed_at=st.none() | st.integers(HEARD - 3, HEARD + 4),
+        slow=st.sampled_from([0, 1, 3, 30]),
+    )
+    @example(knew_at=HEARD - 1, filed_at=None, slow=0)
+    @example(knew_at=HEARD - 1, filed_at=None, slow=3)
+    @example(knew_at=HEARD - 4, filed_at=HEARD - 1, slow=1)
+    def check(knew_at: int | None, filed_at: int | None, slow: int) -> None:
+        heard_at, done = HEARD, HEARD + slow
         knew_at = None if knew_at is None or knew_at > done else knew_at
         filed_at = None if filed_at is None or filed_at > done else filed_at
         with database.rehearsal() as session:
