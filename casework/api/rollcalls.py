@@ -47,7 +47,7 @@ def list_rollcalls(query: Mapping[str, Any]) -> Any:
     """The saved rolls of a class on a day (today, unless asked)."""
     with reading() as session:
         day = query.get("on") or clock.today()
-        return listing.rolls_of(session, current_actor(), query["class_id"], day)
+        return list(listing.rolls_of(session, current_actor(), query["class_id"], day))
 
 
 @blueprint.post(f"/rollcalls/{ID}rollcall_id>/corrections")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from casework import clock
 from casework.clock import LOCAL
@@ -166,12 +166,13 @@ def _absences(
     )
     begins = func.coalesce(Case.occurred_at, Case.known_at)
     since, until = (datetime.combine(at, time.min, LOCAL) for at in (first, last + DAY))
-    mine = select(Person.case_id).join(Student, Person.student_id == Student.id)
-    mine = mine.where(Student.unit_id == unit.id, Person.part == ABSENT)
+    pupil, absent = aliased(Person), aliased(Person)  # who may see it asks for people, too
+    mine = select(pupil.case_id).join(Student, pupil.student_id == Student.id)
+    mine = mine.where(Student.unit_id == unit.id, pupil.part == ABSENT)
     query = (
-        select(Case, Person.name)
+        select(Case, absent.name)
         .join(Case.unit)
-        .join(Person, (Person.case_id == Case.id) & (Person.part == ABSENT))
+        .join(absent, and_(absent.case_id == Case.id, absent.part == ABSENT))
         .where(Case.case_type == ABSENCE, visible(actor), begins >= since, begins < until)
         .where(or_(Case.id.in_(called), Case.id.in_(mine)))
         .order_by(Case.id)

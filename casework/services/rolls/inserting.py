@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
+    func,
     insert,
     literal,
     or_,
@@ -62,10 +63,11 @@ def expect(
         literal(now, ExpectedRoll.made_at.type),
     ).where(has_pupils(missing.c, on))
     names = ["unit_id", "on", "period", "period_id", "bell_at", "made_at"]
+    last = session.scalar(select(func.max(ExpectedRoll.id))) or 0
     made = dialect.insert(table_of(ExpectedRoll)).from_select(names, rows)
     session.execute(made.on_conflict_do_nothing())
     for duty in owed:
-        session.execute(_clocks(on, bell, period_ids, duty))
+        session.execute(_clocks(last, bell, duty))
 
 
 def _missing(on: date, period_ids: Sequence[int]) -> CTE:
@@ -112,30 +114,27 @@ def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
     )
 
 
-def _clocks(on: date, bell: datetime, period_ids: Sequence[int], duty: Duty) -> Any:
-    """One clock for each expectation that has none and whose roll has not been saved since."""
-    saved = exists().where(
-        Rollcall.on == ExpectedRoll.on,
-        Rollcall.period == ExpectedRoll.period,
-        Rollcall.unit_id == ExpectedRoll.unit_id,
-    )
-    running = exists().where(
-        Clock.subject_kind == KIND,
-        Clock.subject_id == ExpectedRoll.id,
-        Clock.rule_id == duty.rule.id,
-        Clock.stopped_at.is_(None),
+def _clocks(last: int, bell: datetime, duty: Duty) -> Any:
+    """One clock for each expectation made just now whose roll has not been saved since.
+
+    Whether it was saved is asked row by row, by the key: the server knows nothing yet of what has
+    just been made, and would choose a plan for no rows at all.
+    """
+    saved = (
+        select(Rollcall.id)
+        .where(
+            Rollcall.on == ExpectedRoll.on,
+            Rollcall.period == ExpectedRoll.period,
+            Rollcall.unit_id == ExpectedRoll.unit_id,
+        )
+        .limit(1)
+        .scalar_subquery()
     )
     same = _template(bell, duty)
     constants = [literal(getattr(same, name), getattr(Clock, name).type) for name in CONSTANT]
     rows: Select[Any] = select(
         literal(KIND), ExpectedRoll.id, ExpectedRoll.unit_id, *constants
-    ).where(
-        ExpectedRoll.on == on,
-        ExpectedRoll.period_id.in_(period_ids),
-        ExpectedRoll.bell_at == bell,
-        ~saved,
-        ~running,
-    )
+    ).where(ExpectedRoll.id > last, ExpectedRoll.bell_at == bell, saved.is_(None))
     return insert(table_of(Clock)).from_select([*SUBJECT, *CONSTANT], rows)
 
 
