@@ -1,7 +1,7 @@
 // Keeps rolls on this device until the server has them: ids only, each sent until it is there, and
 // there once, by its key. Gone from here as soon as it has arrived.
 const MARK = "casework:roll:";
-const PAUSES = [2, 5, 10, 20, 40, 60];
+const PAUSES = [2, 4, 8, 15, 30, 60];
 const PATIENCE = 20000;
 
 // A browser that keeps nothing holds it as long as the page is open.

@@ -73,9 +73,8 @@ def version() -> str:
 @requires(Permission.ROLL_CALL)
 def worker() -> Response:
     """The worker, at the root so that its scope can be the page of the roll."""
-    found = current_app.send_static_file("worker.js")
-    found.headers["Service-Worker-Allowed"] = "/roll"
-    return found
+    text = (Path(current_app.static_folder or "") / "worker.js").read_text(encoding="utf-8")
+    return Response(text, mimetype="text/javascript", headers={"Service-Worker-Allowed": "/roll"})
 
 
 @blueprint.get("/roll/offline")

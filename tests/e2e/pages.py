@@ -16,6 +16,7 @@ NOT_PAGES = frozenset(
     {
         *("static", "health.healthz", "health.metrics"),
         *("evidence.show", "evidence.progress", "audit.export", "admin_import.empty"),
+        *("roll_door.worker", "roll_door.door", "class_log.export"),
         "intake_boxes.picture",
     }
 )
@@ -28,11 +29,15 @@ BY: dict[str, tuple[str, ...]] = {
         *("/cases?q=nothing-is-called-so", "/cases/none", "/county"),
         *("/tell", "/tell/answers", "/tell/none"),
     ),
+    "teacher1b": (
+        *("/roll", "/roll/offline", "/roll/saved", "/roll/999999/correct", "/leaves"),
+        *("/class-log", "/class-log/month"),
+    ),
     "staff6": ("/", "/cases", "/messages"),
     "counsellor1": ("/", "/cases"),
     "grade1": ("/",),
     "lead1": ("/", "/cases?closed=1", "/roster", "/zero-report"),
-    "principal1": ("/", "/approvals", "/rules", "/calendar"),
+    "principal1": ("/", "/approvals", "/calendar"),
     "duty1": ("/", "/roster"),
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
@@ -43,7 +48,7 @@ BY: dict[str, tuple[str, ...]] = {
     "city1": ("/", "/city", "/cases?closed=1", "/county"),
     "admin1": (
         *("/", "/admin/accounts", "/admin/accounts?q=nobody-is-called-so", "/admin/accounts/new"),
-        *("/admin/accounts/teacher1", "/admin/vacancies", "/admin/import", "/rules", "/me"),
+        *("/admin/accounts/teacher1", "/admin/vacancies", "/admin/import", "/me"),
     ),
 }
 """Addresses that stand as they are. Among them are empty lists, a 404 and a 403."""

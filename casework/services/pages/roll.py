@@ -20,20 +20,14 @@ from casework.text import N_
 from casework.workflows.registry import WORKFLOWS
 
 KINDS: Mapping[str, str] = {
-    "absent": N_("Absent, nobody knows why"),
-    "late": N_("Came late"),
-    "leave_sick": N_("Sick, the guardian has told"),
-    "leave_personal": N_("On leave, the guardian has told"),
-}
-"""What a roll can say of a pupil, in the order in which it is offered."""
-SHORT: Mapping[str, str] = {
     "absent": N_("absent"),
     "late": N_("came late"),
     "leave_sick": N_("sick"),
     "leave_personal": N_("on leave"),
-    "present": N_("present"),
 }
-"""The same in one word."""
+"""What a roll can say of a pupil, in the order in which it is offered."""
+SHORT: Mapping[str, str] = {**KINDS, "present": N_("present")}
+"""The same, and what a correction can say besides."""
 STATES: Mapping[str, str] = {
     "saved": N_("called"),
     "due": N_("not yet called"),

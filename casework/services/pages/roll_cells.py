@@ -26,7 +26,8 @@ class Cell:
     state: str
     bell_at: datetime
     due_at: datetime | None
-    taken_at: datetime | None = None
+    called_at: datetime | None = None
+    """When the roll was called, as far as the device was believed."""
     late: bool = False
     enrolled: int = 0
     present: int = 0
@@ -57,7 +58,7 @@ class Saved:
         kinds = list(listing.kinds_now(self._marks.get(row.id, [])).values())
         absent, leave = kinds.count("absent"), sum(kind in ON_LEAVE for kind in kinds)
         return Cell(
-            *("saved", bell, limit, row.taken_at),
+            *("saved", bell, limit, row.judged_at),
             late=limit is not None and row.judged_at > limit,
             enrolled=row.enrolled,
             present=row.enrolled - absent - leave,

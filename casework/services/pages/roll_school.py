@@ -57,6 +57,7 @@ class SchoolDay:
     periods: tuple[str, ...]
     lines: tuple[Line, ...]
     missing: tuple[Missing, ...]
+    owed: bool
     expected: int
     saved: int
     late: int
@@ -71,6 +72,7 @@ def school_day(session: Session, actor: Actor, unit_id: int | None, on: date | N
     rolls = periods.periods_of(session, found, day)
     lines = _lines(session, found, mine, rolls, day)
     cells = [cell for line in lines for cell in line.cells if cell is not None]
+    begun = [cell for cell in cells if cell.state != "later"]
     return SchoolDay(
         unit_id=found.id,
         unit=found.name,
@@ -84,7 +86,8 @@ def school_day(session: Session, actor: Actor, unit_id: int | None, on: date | N
         periods=tuple(f"{one.name} {one.bell:%H:%M}" for one in rolls),
         lines=lines,
         missing=tuple(_missing(session, mine, rolls, lines)),
-        expected=len(cells),
+        owed=bool(cells),
+        expected=len(begun),
         saved=sum(cell.state == "saved" for cell in cells),
         late=sum(cell.late for cell in cells),
         absent=sum(cell.absent for cell in cells),
