@@ -36,8 +36,8 @@ BY: dict[str, tuple[str, ...]] = {
     "staff6": ("/", "/cases", "/messages"),
     "counsellor1": ("/", "/cases"),
     "grade1": ("/",),
-    "lead1": ("/", "/cases?closed=1", "/roster", "/zero-report"),
-    "principal1": ("/", "/approvals", "/calendar"),
+    "lead1": ("/", "/cases?closed=1", "/roster", "/zero-report", "/rolls"),
+    "principal1": ("/", "/approvals", "/calendar", "/periods"),
     "duty1": ("/", "/roster"),
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
