@@ -19,6 +19,7 @@ from casework.models import (
     Flag,
     Message,
     Rollcall,
+    RollTally,
 )
 from casework.services import timeline
 from casework.services.rolls import saving
@@ -60,6 +61,15 @@ def test_a_missing_roll_reminds_escalates_and_is_flagged(
         timeline.verify(session)
     assert clocks_of_rolls(database) == [("K2", "saved")]
     assert flags(database) == [("K2", "roll_missing")]  # once
+    frozen.move_to(at(14, 2))
+    with database.transaction() as session:
+        save(session, county, period="afternoon")
+        save(session, county, code="K2", by="teacher1b", period="afternoon")
+        tally = session.scalars(select(RollTally).where(RollTally.period == "afternoon")).one()
+        assert (tally.saved, tally.units) == (2, 2)  # nobody looks at this school
+    frozen.move_to(at(14, 6))
+    sweep(database, NEVER_LATE)
+    assert clocks_of_rolls(database) == [("K2", "saved")]
 
 
 def test_after_an_outage_the_bells_of_the_day_are_made_up(
