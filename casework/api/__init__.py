@@ -14,6 +14,7 @@ from casework.api import (
     evidence,
     findings,
     places,
+    reconciliation,
     reports,
     rollcalls,
     signals,
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         clocks,
         findings,
         zero_reports,
+        reconciliation,
         signals,
         rollcalls,
     ):

@@ -86,6 +86,10 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "approvals.decision": (P.CASE_ACT,),
     "county.show": (P.BOARD_READ,),
     "county.school": (P.BOARD_READ,),
+    "reconciliation.show": (P.BOARD_READ,),
+    "reconciliation.school": (P.BOARD_READ,),
+    "reconciliation.ask": (P.BOARD_READ,),
+    "api_reconciliation.reconcile": (P.BOARD_READ,),
     "city.show": (P.BOARD_READ,),
     "audit.show": (P.CASE_AUDIT,),
     "audit.export": (P.CASE_AUDIT,),
@@ -130,6 +134,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
 }
 BUREAU_ONLY = (
     *("signals.opening", "api_signals.read_proposals"),
+    *("reconciliation.show", "reconciliation.school", "api_reconciliation.reconcile"),
     *("county.show", "county.school", "city.show", "audit.show", "audit.export"),
 )
 SAMPLES = {

@@ -79,6 +79,7 @@ EVENTS: Mapping[str, str] = {
     "intake_said": N_("A message about a report without a name"),
     "intake_box_opened": N_("Opened the letter box"),
     "intake_box_closed": N_("Closed the letter box"),
+    "silence_asked": N_("Asked the school why it reports so little"),
     "cluster_found": N_("Found similar illnesses"),
     "cluster_joined": N_("Another pupil with a similar illness"),
     "cluster_described": N_("The symptoms of the similar illnesses are known"),
