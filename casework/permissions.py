@@ -122,7 +122,8 @@ _BUREAU = _UNIT | {
     *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT, Permission.ROLL_READ),
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
     Permission.BOX_KEEP,
-    *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FLAG_CLEAR),
+    *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FINDING_REPLY),
+    Permission.FLAG_CLEAR,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -135,8 +136,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP},
     # On duty at a bureau one has the powers of its officer; where, the services look at.
     Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
-    Role.BUREAU_OFFICER: _BUREAU | {Permission.FINDING_REPLY},
-    Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_REPLY, Permission.FINDING_DECIDE},
+    Role.BUREAU_OFFICER: _BUREAU,
+    Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_DECIDE},
     Role.CITY_OFFICER: _BUREAU | {Permission.FINDING_DECIDE},
     Role.ADMIN: frozenset(
         {Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ}

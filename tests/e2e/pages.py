@@ -43,6 +43,7 @@ BY: dict[str, tuple[str, ...]] = {
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
         *("/zero-reports", "/approvals", "/messages", "/roster"),
         *("/boxes", "/boxes/1/poster", "/signals/1/conversation"),
+        *("/findings", "/findings/1", "/findings/new/zero_report/1", "/flags/1/clear"),
     ),
     "leader1": ("/", "/approvals"),
     "city1": ("/", "/city", "/cases?closed=1", "/county"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from casework import clock
 from casework.clock import LOCAL
@@ -115,7 +115,7 @@ def school_page(session: Session, actor: Actor, school_id: int) -> SchoolPage:
         *(SUSPECTED, UNACKNOWLEDGED, OPEN),
     )
     rows = queue_page(session, actor, base)
-    flags, in_all = _flags(session, actor, base)
+    flags, in_all = _flags(session, actor, base, school)
     bureau = bureau_of(session, school)
     months = _months(session, actor, base)
     return SchoolPage(
@@ -135,22 +135,29 @@ def school_page(session: Session, actor: Actor, school_id: int) -> SchoolPage:
     )
 
 
-def _flags(session: Session, actor: Actor, base: Filters) -> tuple[tuple[SchoolFlag, ...], int]:
-    """The newest flags of the cases of a school, and how many there are."""
-    wanted = conditions(session, replace(base, closed=True))
+def _flags(
+    session: Session, actor: Actor, base: Filters, school: Unit
+) -> tuple[tuple[SchoolFlag, ...], int]:
+    """The newest flags of a school, and how many there are: of its cases, of what it owes by
+    itself, and of cases about it that another unit handles.
+    """
+    wanted = and_(*conditions(session, replace(base, closed=True)))
+    blamed = aliased(Unit)
+    own = blamed.path.startswith(school.path, autoescape=True)
     query = (
         select(Flag, Case, Clock.terms, Clock.recipient, func.count().over())
-        .join(Case, Flag.case_id == Case.id)
-        .join(Case.unit)
+        .join(blamed, Flag.unit_id == blamed.id)
+        .outerjoin(Case, Flag.case_id == Case.id)
+        .outerjoin(Unit, Case.unit_id == Unit.id)
         .join(Clock, Flag.clock_id == Clock.id)
-        .where(visible(actor), *wanted)
+        .where(or_(Case.id.is_(None), visible(actor)), or_(own, wanted))
         .order_by(Flag.at.desc(), Flag.id.desc())
         .limit(MOST_FLAGS)
     )
     rows = session.execute(query).all()
     found = tuple(
         SchoolFlag(
-            case.number,
+            case.number if case is not None else "",
             labels.FLAGS.get(flag.kind, flag.kind),
             titled(terms["title"], recipient),
             flag.at,
