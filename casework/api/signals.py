@@ -16,7 +16,7 @@ from casework.api.parsing import ID, StrictBlueprint
 from casework.http import current_actor, ground, reading, requires, transaction
 from casework.i18n import say
 from casework.permissions import Actor, Permission
-from casework.services import reported
+from casework.services import idempotency, reported
 from casework.services.signals import (
     disposing,
     explaining,
@@ -36,15 +36,19 @@ ONE = f"/signals/{ID}signal_id>"
 @blueprint.post("/signals")
 @requires(Permission.SIGNAL_ENTER)
 @blueprint.arguments(signal_schemas.SignalRequest)
+@blueprint.alt_response(409, description="The key belongs to another request")
 @blueprint.response(201, signal_schemas.SignalAnswer)
-def enter(given: Mapping[str, Any]) -> Any:
-    """Enter a signal that a person has taken."""
-    wanted = dict(given)
-    people = tuple(receiving.Named(**one) for one in wanted.pop("people"))
+def enter(given: Mapping[str, Any]) -> ResponseReturnValue:
+    """Enter a signal; with the header Idempotency-Key a repeat gets the first answer again."""
+    actor, key = current_actor(), request.headers.get(idempotency.HEADER)
     with transaction() as session:
-        actor = current_actor()
-        made = receiving.receive(session, actor, receiving.NewSignal(**wanted, people=people))
-        return listing.data(session, actor, [made])[0]
+        if key is None:
+            return jsonify(_enter(session, actor, given)), 201
+        known = idempotency.claim(session, actor, key, request.get_json())
+        if known is None:
+            known = _enter(session, actor, given)
+            idempotency.keep(session, actor, key, known)
+    return jsonify(known), 201
 
 
 @blueprint.get("/signals")
@@ -178,6 +182,15 @@ def _brought(body: bytes) -> dict[str, Any]:
     except ValueError:
         abort(400)
     return found
+
+
+def _enter(session: Session, actor: Actor, given: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = dict(given)
+    people = tuple(receiving.Named(**one) for one in wanted.pop("people"))
+    made = receiving.receive(session, actor, receiving.NewSignal(**wanted, people=people))
+    found = listing.data(session, actor, [made])[0]
+    answer: dict[str, Any] = signal_schemas.SignalAnswer().dump(found)
+    return answer
 
 
 def _match(session: Session, actor: Actor, signal_id: int, given: Mapping[str, Any]) -> None:

@@ -69,7 +69,9 @@ def test_a_signal_from_the_call_to_the_case(
         "received_at": "2026-09-21T10:30:00+08:00",
         "contact": "139",
     }
-    made = officer.post("/api/v1/signals", json=call)
+    key = {"Idempotency-Key": "call-1"}
+    made, again = (officer.post("/api/v1/signals", json=call, headers=key) for _ in range(2))
+    assert again.json == made.json
     assert made.status_code == 201, made.text
     signal = made.json
     assert (signal["state"], signal["kind"], signal["number"]) == (
