@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from casework.services.rolls import ground, owed, periods
 from casework.services.standins import present
 
 CALLERS = (Role.TEACHER, Role.STAFF)
-"""Who calls the roll of a unit, and so who is telephoned when it is missing."""
+"""Who calls the roll of a unit, and so who is telephoned when it is missing: the first there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,15 @@ def _missing(
         for period, cell in zip(rolls, line.cells, strict=True):
             if cell is None or cell.state != "missing":
                 continue
-            people = [
-                user.name
-                for role in CALLERS
-                for user in present(session, role, known[line.unit_id], now)
-            ]
-            found.append(
-                Missing(line.unit_id, line.unit, period.code, period.name, cell, tuple(people))
-            )
+            people = _callers(session, known[line.unit_id], now)
+            found.append(Missing(line.unit_id, line.unit, period.code, period.name, cell, people))
     return sorted(found, key=lambda one: one.cell.bell_at)
+
+
+def _callers(session: Session, unit: Unit, now: datetime) -> tuple[str, ...]:
+    """Whoever is there of the post that calls the roll of a unit."""
+    for role in CALLERS:
+        people = present(session, role, unit, now)
+        if people:
+            return tuple(user.name for user in people)
+    return ()
