@@ -19,12 +19,12 @@ from casework.models import (
     Rollcall,
 )
 from casework.permissions import SYSTEM
-from casework.services import timeline, units
+from casework.services import filing, timeline, units
 from casework.services.rolls import correcting, leaves, listing, periods, saving, seats, sheet
 from casework.services.rolls.shapes import NewLeave, NewPeriod
 from casework.services.views import case_view, facts
 from tests.conftest import Frozen
-from tests.factories import County, act
+from tests.factories import County, act, bullying
 from tests.integration.rolling import MON, at, clocks_of_rolls, flags, missing, opened, roll, save
 from tests.integration.storytelling import NEVER_LATE
 
@@ -244,3 +244,35 @@ def test_a_bus_has_a_list_of_its_own_and_who_is_missed_there_is_searched_for(
         assert (case.unit_id, case.state) == (county.units["K1"], "tracing")
         assert facts(case_view(session, case))["bus_mismatch"] is True
     assert clocks_of_rolls(database) == [("V1", "saved")]
+
+
+def test_what_went_past_the_school_neither_stops_nor_betrays_itself_to_a_roll(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(8, 5))
+    hidden = filing.NewCase(
+        case_type="absence",
+        unit_id=county.units["K1"],
+        title="未到校",
+        fields={"student_id": county.pupils[FIRST]},
+        past_school=True,
+    )
+    harm = replace(bullying(county), past_school=True)
+    with database.transaction() as session:
+        other = filing.file_case(session, county["staff1"], hidden)
+        filing.file_case(session, county["staff1"], harm)
+        now = sheet.sheet_of(session, county["teacher1"], county.units["K1"], MON, "morning")
+        assert [(one.preset, one.case) for one in now.pupils] == [("", None), ("", None)]
+        [number] = save(session, county, missing(county)).opened
+        assert number != other.number
+        case = session.scalars(select(Case).where(Case.source == "roll")).one()
+        assert (case.number, case.state) == (number, "flagged")  # not strict by what is hidden
+        # An open bullying case that the school knows of makes the search start at once.
+        filing.file_case(session, county["teacher1"], bullying(county))
+        gone = missing(county, "2026002")
+        frozen.move_to(at(14, 2))
+        [second] = save(session, county, gone, missing(county), period="afternoon").opened
+        found = session.scalars(select(Case).order_by(Case.id.desc())).first()
+        assert found is not None
+        assert (found.number, found.state) == (second, "tracing")
