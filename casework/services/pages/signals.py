@@ -207,12 +207,10 @@ def opening_page(session: Session, actor: Actor, signal_id: int) -> tuple[Signal
 def waiting(session: Session, actor: Actor) -> Waiting:
     """How many signals wait for a disposition, and the alarms nobody has seen yet."""
     overseen = _overseen(actor)
-    count = 0
-    if overseen:
-        query = listing.query_of(actor, listing.Wanted(state="pending"))
-        count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = listing.query_of(actor, listing.Wanted(state="pending")).subquery()
+    count = session.scalar(select(func.count()).select_from(query)) if overseen else 0
     unseen = select(Signal).where(alarms(actor)).order_by(Signal.id.desc()).limit(MOST)
-    return Waiting(overseen, count, _rows(session, list(session.scalars(unseen))))
+    return Waiting(overseen, count or 0, _rows(session, list(session.scalars(unseen))))
 
 
 def _overseen(actor: Actor) -> bool:
@@ -231,10 +229,8 @@ def _running(rule: str) -> Any:
 def _rows(session: Session, signals: list[Signal]) -> tuple[SignalRow, ...]:
     now = time.now()
     ids = [signal.id for signal in signals]
-    units = {
-        unit.id: unit.name
-        for unit in session.scalars(select(Unit).where(Unit.id.in_({s.unit_id for s in signals})))
-    }
+    near = select(Unit.id, Unit.name).where(Unit.id.in_({s.unit_id for s in signals}))
+    units = {row[0]: row[1] for row in session.execute(near)}
     running = select(Clock).where(
         Clock.subject_kind == SUBJECT, Clock.subject_id.in_(ids), Clock.stopped_at.is_(None)
     )

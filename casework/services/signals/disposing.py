@@ -167,13 +167,10 @@ def _dispose(
     signal.state = outcome
     session.flush()
     acts.stop(session, signal, TRIAGE, "disposed", bureau, at)
-    data = {
-        "case": case.number,
-        "school_knew_at": knew.since,
-        "first_heard": row.first_heard,
-        "omitted": row.omitted,
-    }
-    private = {"reason": reason, "evidence": knew.evidence}
+    data, private = (
+        {"case": case.number, **_said(row)},
+        {"reason": reason, "evidence": knew.evidence},
+    )
     acts.write(session, signal, bureau, actor, stands, f"signal_{outcome}", at, data, private)
     if outcome == "matched":
         _on_the_case(session, signal, case, actor, stands, row, at)
@@ -183,6 +180,12 @@ def _dispose(
     if knew.since is not None:
         contradictions.check(session, case, at)  # it asks what the disposition says
     return row
+
+
+def _said(row: Disposition) -> dict[str, object]:
+    """What the disposition says about the school."""
+    names = ("school_knew_at", "first_heard", "omitted")
+    return {name: getattr(row, name) for name in names}
 
 
 def _on_the_case(

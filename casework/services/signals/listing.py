@@ -25,6 +25,10 @@ CLOCK = (
     *("stopped_at", "stopped_by", "next_rung_at"),
 )
 OUTCOME = ("outcome", "at", "school_knew_at", "first_heard", "omitted", "decided_at", "ended_at")
+PLAIN = (
+    *("id", "number", "kind", "state", "unit_id", "bureau_id"),
+    *("received_at", "entered_at", "occurred_at", "seen_at"),
+)
 INNER = ("reason", "evidence", "decision", "ended_why")
 
 
@@ -70,29 +74,14 @@ def data(session: Session, actor: Actor, signals: Sequence[Signal]) -> list[dict
     found = []
     for signal in signals:
         bureau = units[signal.bureau_id]
-        whole = reads_words(actor, signal, bureau)
         above = oversees(actor, bureau)
-        own = signal.entered_by is not None and signal.entered_by == actor.user_id
         found.append(
             {
-                "id": signal.id,
-                "number": signal.number,
-                "kind": signal.kind,
-                "state": signal.state,
-                "unit_id": signal.unit_id,
                 "unit": units[signal.unit_id].name,
-                "bureau_id": signal.bureau_id,
                 "bureau": bureau.name,
-                "received_at": signal.received_at,
-                "entered_at": signal.entered_at,
-                "occurred_at": signal.occurred_at,
-                "text": signal.words if whole else None,
-                "people": names.get(signal.id, []) if whole else None,
-                "contact": signal.contact if above or own else None,
-                "external_id": signal.external_id if above or own else None,
-                "seen_at": signal.seen_at,
+                **{name: getattr(signal, name) for name in PLAIN},
+                **_inner(actor, signal, bureau, names.get(signal.id, [])),
                 "seen_by": seers.get(signal.seen_by or 0),
-                "seen_text": signal.seen_text if whole else None,
                 "clocks": clocks.get(signal.id, []),
                 "dispositions": [
                     row if above else {**row, **dict.fromkeys(INNER)}
@@ -102,6 +91,20 @@ def data(session: Session, actor: Actor, signals: Sequence[Signal]) -> list[dict
             }
         )
     return found
+
+
+def _inner(actor: Actor, signal: Signal, bureau: Unit, people: list[Any]) -> dict[str, Any]:
+    """What not everybody reads: the words, and whom to ask back."""
+    whole = reads_words(actor, signal, bureau)
+    own = signal.entered_by is not None and signal.entered_by == actor.user_id
+    asks = own or oversees(actor, bureau)
+    return {
+        "text": signal.words if whole else None,
+        "people": people if whole else None,
+        "seen_text": signal.seen_text if whole else None,
+        "contact": signal.contact if asks else None,
+        "external_id": signal.external_id if asks else None,
+    }
 
 
 def _filters(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
