@@ -8,13 +8,14 @@ from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.clock import LOCAL
 from casework.models import Case, Contradiction, Flag, Rollcall, Unit, ZeroReport
 from casework.permissions import Actor
 from casework.services.reconciliation.counting import (
+    CALLED,
     Bounds,
     expected_rolls,
     school_in,
@@ -42,7 +43,7 @@ def month_of(
     """Each day of the month for each of these schools; as many questions as for one of them."""
     ids = frozenset(school.id for school in schools)
     expected = expected_rolls(session, area, schools, first, last)
-    saved = _saved(session, ids, first, last)
+    saved = _saved(session, area, ids, first, last)
     owed, missing = _zero(session, ids, first, last)
     worse = _contradicted(session, actor, ids, first, last)
     worse += _flagged(session, actor, Bounds(first, _below(area), last), ids)
@@ -75,17 +76,20 @@ def _below(area: Unit) -> ColumnElement[bool]:
     return Unit.path.startswith(area.path, autoescape=True)
 
 
-def _saved(session: Session, ids: frozenset[int], first: date, last: date) -> Days:
-    school = aliased(Unit)
-    query = (
-        select(school.id, Rollcall.on, func.count(Rollcall.id))
-        .select_from(school)
-        .join(Unit, Unit.path.startswith(school.path))
-        .join(Rollcall, Rollcall.unit_id == Unit.id)
-        .where(school.id.in_(ids), Rollcall.on.between(first, last))
-        .group_by(school.id, Rollcall.on)
+def _saved(session: Session, area: Unit, ids: frozenset[int], first: date, last: date) -> Days:
+    """By the class, dormitory or bus, for which there is an index, and then by its school."""
+    query = select(Unit.id, Unit.path).where(_below(area), Unit.kind.in_(CALLED))
+    around = {unit: school_in(path, ids) for unit, path in session.execute(query)}
+    known = [unit for unit, school in around.items() if school is not None]
+    found = Days()
+    rolls = (
+        select(Rollcall.unit_id, Rollcall.on, func.count())
+        .where(Rollcall.unit_id.in_(known), Rollcall.on.between(first, last))
+        .group_by(Rollcall.unit_id, Rollcall.on)
     )
-    return Counter({(row[0], row[1]): row[2] for row in session.execute(query)})
+    for unit, on, number in session.execute(rolls):
+        found[around[unit] or 0, on] += number
+    return found
 
 
 def _zero(session: Session, ids: frozenset[int], first: date, last: date) -> tuple[Days, Days]:
