@@ -218,6 +218,8 @@ def signals(who: Who, code: str, doors: Mapping[str, Mapping[str, Any] | None]) 
         yield Row(endpoint, "GET" if body is None else "POST", who, args, body or {})
 
 
+KEEPERS = people("principal1 principal2") | BOARDS
+"""Who keeps the calendar and the times of a school."""
 NO_ROLL = {"rollcall_id": NOWHERE}
 
 VOICES = people("lead1 deputy1 principal1")
@@ -282,21 +284,21 @@ OF_NO_CASE = (
     Row("api_rollcalls.revoke_leave", "POST", CALLERS, {"leave_id": NOWHERE}),
     *(Row(f"roll_door.{name}", "GET", CALLERS) for name in ("worker", "shell", "door")),
     Row("roll_door.send", "POST", CALLERS),
-    *(Row(f"{name}", "GET", CALLERS) for name in ("rolls.call", "leaves.index")),
+    *(Row(name, "GET", CALLERS) for name in ("rolls.call", "leaves.index")),
     *(Row(f"class_log.{name}", "GET", CALLERS) for name in ("day", "month", "export")),
-    *(Row(f"{name}", "GET", CALLERS | BOARDS) for name in ("rolls.index", "periods.show")),
+    *(Row(name, "GET", CALLERS | BOARDS) for name in ("rolls.index", "periods.show")),
     Row("leaves.record", "POST", CALLERS),
-    Row("periods.save", "POST", people("principal1 principal2") | BOARDS),
+    Row("periods.save", "POST", KEEPERS),
     # What they ask for does not exist: a roll, a leave, a class.
     *(Row(f"rolls.{name}", "GET", NOBODY, NO_ROLL) for name in ("saved", "correct")),
     *(Row(f"rolls.{name}", "POST", NOBODY, NO_ROLL) for name in ("save", "corrected")),
     Row("leaves.revoke", "POST", NOBODY, {"leave_id": NOWHERE}),
     Row("class_log.add", "POST", NOBODY),
     Row("periods.defaults", "POST", NOBODY),
-    Row("periods.end", "POST", NOBODY, {"period_id": NOWHERE}),
+    Row("periods.end", "POST", KEEPERS, {"period_id": NOWHERE}),
     Row("calendar.show", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
-    Row("calendar.term", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
-    Row("calendar.special", "POST", people("principal1 principal2") | BUREAU | FAR_BUREAU),
+    Row("calendar.term", "POST", KEEPERS),
+    Row("calendar.special", "POST", KEEPERS),
     *FINDINGS,
     Row("help.index", "GET", EVERYBODY),
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
