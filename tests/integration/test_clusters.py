@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -131,7 +132,7 @@ def test_three_alike_in_a_day_open_one_emergency_which_others_join(
 
 
 def test_a_roll_a_sick_note_and_a_correction_count_together(
-    app: Flask, app_county: County, frozen: Frozen
+    app: Flask, app_county: County, frozen: Frozen, login: Callable[[str], FlaskClient]
 ) -> None:
     db: Database = app.extensions["casework"].db
     frozen.move_to(rolling.at(6))
@@ -154,6 +155,10 @@ def test_a_roll_a_sick_note_and_a_correction_count_together(
         (found,) = emergencies(session)
         row = session.scalars(select(Cluster)).one()
         assert (row.case_id, row.unit_id, row.illness) == (found.id, app_county.units["K1"], "rash")
+        number = found.number
+    page = login("lead1").get(f"/cases/{number}").text
+    for told in ("同一班级或宿舍出现多名相似症状学生", "发现聚集性相似症状", "皮疹", "七年级1班"):
+        assert told in page
 
 
 def leave(

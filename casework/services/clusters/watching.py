@@ -134,7 +134,8 @@ def _judge(
         vague = row.illness == watch.rules.unspecified.name and not case.final
         if vague and records.pupils(watch.session, row) & met.pupils:
             row.illness = group.name
-            records.note(watch.session, row, "cluster_described", {"illness": group.name}, watch.at)
+            described = {"illness": group.name, "alike": group.title}
+            records.note(watch.session, row, "cluster_described", described, watch.at)
             _join(watch, row, met.spells)
             return
     yield _open(watch, group, met)
@@ -161,7 +162,9 @@ def _open(watch: Watch, group: Group, met: Met) -> Case:
     watch.session.flush()
     data = {
         "illness": group.name,
+        "alike": group.title,
         "place": watch.place.code,
+        "where": watch.place.name,
         "pupils": len(met.pupils),
         "days": met.threshold.days,
         "threshold": met.threshold.pupils,

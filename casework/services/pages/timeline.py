@@ -31,6 +31,12 @@ REQUESTED_BY = N_("Asked for by")
 STANDS_FOR = N_("Standing in for")
 WHAT = N_("What")
 OTHER_CASE = N_("The merged case")
+CLUSTER: Mapping[str, str] = {
+    "alike": N_("Similar symptoms"),
+    "where": N_("Where"),
+    "pupils": N_("Pupils"),
+}
+"""What the events of a cluster of illnesses say, in this order."""
 
 ClockKey = tuple[str, str]
 """A clock within one case: its rule and its recipient, empty for none."""
@@ -202,7 +208,8 @@ class Narrator:
         found += happenings.lines(body, self._duties, self.name)
         if data.get("duplicate"):
             found.append(Line(OTHER_CASE, (str(data["duplicate"]),)))
-        return found
+        alike = {name: label for name, label in CLUSTER.items() if name in data}
+        return found + [Line(label, (Text(str(data[name])),)) for name, label in alike.items()]
 
     def _state(self, name: str | None) -> str:
         return self._workflow.state(name).label if name else ""
