@@ -55,6 +55,6 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate" && /^\/roll(\/\d[^.]*)?$/.test(pathname)) event.respondWith(page(request));
+  if (request.mode === "navigate" && pathname === "/roll") event.respondWith(page(request));
   else if (PARTS.includes(pathname)) event.respondWith(part(request));
 });

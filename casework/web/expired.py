@@ -13,7 +13,7 @@ from casework.http import LOGIN_ENDPOINT, errors, viewer
 from casework.http.errors import Problem
 from casework.i18n import say
 from casework.text import N_
-from casework.web import account, cases, filing
+from casework.web import account, cases, filing, rolls
 
 EXPIRED = N_("This form was open too long. What you typed is kept below: send it again.")
 LOGGED_OUT = N_("You are no longer logged in. Log in again, then go on with this form.")
@@ -22,6 +22,7 @@ STATUS = 400
 AGAIN: Mapping[str, Callable[..., str]] = {
     "filing.send": filing.form,
     "cases.act": cases.form,
+    "rolls.save": rolls.call,
     LOGIN_ENDPOINT: account.login_form,
 }
 """By which form a sent one is shown again."""

@@ -218,3 +218,17 @@ def test_the_times_of_a_school_are_kept_by_its_principal(
     [end] = [e.attrs["action"] for e in form.all("form") if e.attrs["action"].endswith("/end")]
     assert browser.post(end, data={**data, "until_on": "2026-09-01"}).status_code == 422
     assert login("lead2").post("/periods/defaults", data={"unit": unit}).status_code == 403
+
+
+def test_a_dead_token_keeps_the_taps_of_a_roll(
+    login: Login, app: Flask, school: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, pupil = login("teacher1"), str(school.pupils["2026001"])
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", value=True)
+    form = {**PLACE, "unit_id": school.units["K1"], "listed": [pupil], "away": [pupil]}
+
+    page = read(browser.post("/roll", data={**form, f"kind.{pupil}": "late"}), 400)
+
+    marked = [e.attrs["value"] for e in page.all("input", name="away") if "checked" in e.attrs]
+    assert marked == [pupil]
+    assert page.value("csrf_token")
