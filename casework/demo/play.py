@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,6 +16,8 @@ from casework.clock import LOCAL
 from casework.db import Database
 from casework.demo import papers
 from casework.demo.build import DEMO, Places, build
+from casework.demo.calls import Calls
+from casework.demo.everyday import Everyday, Moment
 from casework.demo.script import (
     Ago,
     Ahead,
@@ -58,7 +62,10 @@ def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] 
         if not is_empty(session):
             raise Conflict(REAL_DATA)
         places = build(session, now, now - timedelta(days=DAYS))
-        _Player(session, store, places, now).play(stories)
+        player = _Player(session, store, places, now)
+        everyday = Everyday(session, places, now, player.actor)
+        calls = Calls(session, places, now, everyday.days, player.actor)
+        player.play(stories, [*everyday.moments(), *calls.moments()])
 
 
 def is_empty(session: Session) -> bool:
@@ -83,24 +90,26 @@ class _Player:
         self.numbers: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
 
-    def play(self, stories: Sequence[Told]) -> None:
+    def play(self, stories: Sequence[Told], more: Iterable[Moment] = ()) -> None:
         """Every filing and step of all stories in the order of time, the sweep in between."""
-        moments: list[tuple[datetime, int, Told, Does | None]] = []
-        for told in stories:
-            filed_at = self.filed_at(told)
-            moments.append((filed_at, len(moments), told, None))
-            for step in told.does:
-                start = filed_at if step.after >= timedelta(0) else self.now
-                moments.append((start + step.after, len(moments), told, step))
-        for at, _, told, does in sorted(moments, key=lambda moment: moment[:2]):
-            if at > self.now:
-                raise ValueError(f"{told.name}: a step lies in the future")
+        moments = [*more, *(moment for told in stories for moment in self.moments(told))]
+        for at, act in sorted(moments, key=itemgetter(0)):
             self.sweep_until(at)
             with clock.at(at):
-                self.file(told, at) if does is None else self.do(told, does, at)
+                act()
         self.sweep_until(self.now)
         with clock.at(self.now):
             sweep.beat(self.session, self.now, 0, 0)
+
+    def moments(self, told: Told) -> Iterator[Moment]:
+        """The filing and the steps of a story, each with its instant."""
+        filed_at = self.filed_at(told)
+        yield filed_at, partial(self.file, told, filed_at)
+        for step in told.does:
+            at = (filed_at if step.after >= timedelta(0) else self.now) + step.after
+            if at > self.now:
+                raise ValueError(f"{told.name}: a step lies in the future")
+            yield at, partial(self.do, told, step, at)
 
     def filed_at(self, told: Told) -> datetime:
         """When a story begins: so long ago, or on that day at its time."""

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.demo import rolls
 from casework.errors import Invalid, NotAllowed, NotFound
 from casework.models import Unit
 from casework.permissions import SYSTEM
@@ -26,6 +25,7 @@ from casework.services.rolls.plausible import ARRIVED, LIMITS, judge
 from casework.services.rolls.shapes import NewMark, NewPeriod
 from tests.conftest import Frozen
 from tests.factories import County
+from tests.integration import calling as rolls
 from tests.integration.rolling import MON, TERM, at, missing, open_school, opened, save
 
 

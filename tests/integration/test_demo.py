@@ -25,14 +25,18 @@ from casework.models import (
     Away,
     Case,
     Clock,
+    Contradiction,
     Evidence,
+    Finding,
     Flag,
     Heartbeat,
     Link,
     Membership,
     Party,
     Report,
+    Rollcall,
     Shift,
+    Signal,
     Student,
     Unit,
     User,
@@ -164,6 +168,19 @@ def test_requests_wait_for_everybody_who_approves(session: Session, login: str) 
 def test_the_chains_are_whole_and_the_sweep_has_passed(session: Session) -> None:
     assert timeline.verify(session).chains >= len(STORIES)
     assert count(session, Heartbeat) == 1
+
+
+def test_the_last_days_were_lived_through(session: Session) -> None:
+    """Rolls are called and one came too late; the days are attested, one of them wrongly."""
+    assert count(session, Rollcall) > 50
+    assert {flag.kind for flag in session.scalars(select(Flag))} >= {
+        *("roll_missing", "zero_report_missing", "suspected_omission"),
+    }
+    assert count(session, Contradiction) == 1
+    assert session.scalars(select(Finding.kind)).all() == ["concealment"]
+    assert {one.state for one in session.scalars(select(Signal))} == {
+        *("open", "opened", "explained"),
+    }
 
 
 def test_the_same_instant_makes_the_same_county(
