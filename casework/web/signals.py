@@ -21,6 +21,7 @@ from casework.services.pages import signals as pages
 from casework.services.pages.filing import filing_page
 from casework.services.pages.forms import filing_form
 from casework.services.signals import disposing, explaining, receiving, seeing
+from casework.services.signals.kinds import KINDS
 from casework.text import N_, Text
 from casework.web import forms
 from casework.web.once import once
@@ -241,8 +242,9 @@ def _knowledge() -> disposing.Knowledge:
 
 
 def _told(signal: Any) -> MultiDict[str, str]:
-    """What the filing form starts with."""
-    found = {"narrative": signal["text"] or ""}
+    """What the filing form starts with; the school will read it, and who told must stay unknown."""
+    shielded = KINDS[signal["kind"]].shielded
+    found = {"narrative": "" if shielded else signal["text"] or ""}
     if signal["occurred_at"]:
         found["occurred_at"] = signal["occurred_at"].astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
     for row, person in enumerate((signal["people"] or [])[: forms.BLANK_ROWS]):
