@@ -157,8 +157,8 @@ def test_a_roll_a_sick_note_and_a_correction_count_together(
         assert (row.case_id, row.unit_id, row.illness) == (found.id, app_county.units["K1"], "rash")
         number = found.number
     page = login("lead1").get(f"/cases/{number}").text
-    for told in ("同一班级或宿舍出现多名相似症状学生", "发现聚集性相似症状", "皮疹", "七年级1班"):
-        assert told in page
+    for words in ("同一班级或宿舍出现多名相似症状学生", "发现聚集性相似症状", "皮疹", "七年级1班"):
+        assert words in page
 
 
 def leave(
