@@ -108,14 +108,16 @@ class FiledAnswer(Schema):
 
 
 class FlagAnswer(Schema):
-    """One flag."""
+    """One flag; cleared, it says when and why."""
 
+    id = fields.Integer()
     kind = fields.String()
     rule = fields.String()
     at = Instant()
     raised_at = Instant()
     system_late = fields.Boolean()
     cleared_at = Instant(allow_none=True)
+    reason = fields.String(allow_none=True)
 
 
 class SummaryAnswer(Schema):

@@ -76,12 +76,14 @@ def flags(session: Session, case_ids: Iterable[int]) -> dict[int, list[dict[str,
     for flag in session.scalars(query):
         found[flag.case_id or 0].append(
             {
+                "id": flag.id,
                 "kind": flag.kind,
                 "rule": flag.rule_id,
                 "at": flag.at,
                 "raised_at": flag.raised_at,
                 "system_late": flag.system_late,
                 "cleared_at": flag.cleared_at,
+                "reason": flag.reason,
             }
         )
     return found

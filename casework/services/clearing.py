@@ -115,15 +115,7 @@ def load(session: Session, actor: Actor, flag_id: int, *, lock: bool = False) ->
 
 def may_clear(session: Session, actor: Actor, seen: Seen) -> Standing:
     """In which standing the actor clears the flag. Raises NotAllowed."""
-    posts = [
-        post
-        for post in actor.posts_at(seen.blamed.path)
-        if post.path != seen.blamed.path and Permission.FLAG_CLEAR in PERMISSIONS[post.role]
-    ]
-    held = {post.role for post in posts if post.held_as is None}
-    acting = {post.powers: post.own for post in posts if post.powers not in held}
-    over = Role.CITY_OFFICER if seen.blamed.kind in BUREAU_KINDS else Role.BUREAU_OFFICER
-    found = standing(held, (over,), acting)
+    found, over = _standing(actor, seen.blamed), _over(seen.blamed)
     if found is None:
         raise NotAllowed(Text(CLEARED_BY, {"roles": in_words((over,))}))
     if isinstance(seen.subject, Case) and acted_for_school(session, actor, seen.subject):
@@ -133,10 +125,11 @@ def may_clear(session: Session, actor: Actor, seen: Seen) -> Standing:
 
 def blamed(session: Session, flag: Flag, row: Clock, unit: Unit) -> Unit:
     """Whose flag it is: of the unit that owed the duty, which for a bureau's duty is the bureau."""
-    owed_by_bureau = row.owner in BUREAU_ROLES and flag.kind != OMISSION
-    if unit.kind in BUREAU_KINDS or owed_by_bureau:
+    if unit.kind in BUREAU_KINDS:
+        return unit
+    if _of_bureau(flag, row, unit):
         return bureau_of(session, unit)
-    return school_of(session, unit)
+    return unit if unit.kind == "school" else school_of(session, unit)
 
 
 def clearable(session: Session, actor: Actor, flag_id: int) -> bool:
@@ -147,6 +140,26 @@ def clearable(session: Session, actor: Actor, flag_id: int) -> bool:
     except (NotFound, NotAllowed):
         return False
     return seen.flag.cleared_at is None
+
+
+def _of_bureau(flag: Flag, row: Clock, unit: Unit) -> bool:
+    return unit.kind in BUREAU_KINDS or (row.owner in BUREAU_ROLES and flag.kind != OMISSION)
+
+
+def _over(unit: Unit) -> Role:
+    return Role.CITY_OFFICER if unit.kind in BUREAU_KINDS else Role.BUREAU_OFFICER
+
+
+def _standing(actor: Actor, unit: Unit) -> Standing | None:
+    """In which standing the actor clears what is about the unit, from a post above it."""
+    posts = [
+        post
+        for post in actor.posts_at(unit.path)
+        if post.path != unit.path and Permission.FLAG_CLEAR in PERMISSIONS[post.role]
+    ]
+    held = {post.role for post in posts if post.held_as is None}
+    acting = {post.powers: post.own for post in posts if post.powers not in held}
+    return standing(held, (_over(unit),), acting)
 
 
 def _about(session: Session, actor: Actor, row: Clock) -> bool:
@@ -165,11 +178,31 @@ def _demand_no_finding(session: Session, flag: Flag) -> None:
     raise Refused([Text(STANDS if finding.state == UPHELD else RESTS, named)])
 
 
-def of_cases(session: Session, actor: Actor, case_id: int) -> frozenset[int]:
-    """The flags of a case that the actor may clear."""
+def of_case(
+    session: Session, actor: Actor, case: Case, *, impartial: bool = False
+) -> frozenset[int]:
+    """The standing flags of a case that is open to the actor which the actor may clear.
+
+    ``impartial``: that the actor has not acted for the school is known already.
+    """
     if not actor.paths(Permission.FLAG_CLEAR):
         return frozenset()
-    ids = session.scalars(
-        select(Flag.id).where(Flag.case_id == case_id, Flag.cleared_at.is_(None))
-    ).all()
-    return frozenset(one for one in ids if clearable(session, actor, one))
+    query = (
+        select(Flag, Clock, Unit)
+        .join(Clock, Flag.clock_id == Clock.id)
+        .join(Unit, Flag.unit_id == Unit.id)
+        .where(Flag.case_id == case.id, Flag.cleared_at.is_(None))
+    )
+    rows = session.execute(query).all()
+    if not rows or (not impartial and acted_for_school(session, actor, case)):
+        return frozenset()
+    whose: dict[tuple[int, bool], Unit] = {}
+    found = set()
+    for flag, row, unit in rows:
+        key = unit.id, _of_bureau(flag, row, unit)
+        if key not in whose:
+            # A post above a class of a school is one above the school: no need to ask which.
+            whose[key] = blamed(session, flag, row, unit) if key[1] else unit
+        if _standing(actor, whose[key]) is not None:
+            found.add(flag.id)
+    return frozenset(found)

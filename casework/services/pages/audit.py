@@ -95,7 +95,7 @@ def audit_page(
         readings=audit_people.readings(session, case, *cut),
         events=_shown(case, events, *cut),
         names={},
-        findings=of_case(session, actor, case),
+        findings=of_case(session, actor, case, audited=True),
     )
     return replace(found, names=_names(session, set(_accounts(found))))
 

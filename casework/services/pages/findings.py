@@ -13,11 +13,10 @@ from casework.errors import NotAllowed
 from casework.models import Case, Finding, Unit
 from casework.permissions import ROLE_LABELS, Actor, Permission
 from casework.services import clearing
-from casework.services.actors import bureau_of
+from casework.services.actors import bureau_of, school_of
 from casework.services.findings import grounds, people, reading, recording, subjects
 from casework.services.findings.proposing import PROPOSED_BY, staff_of
 from casework.services.findings.reading import FindingData
-from casework.services.findings.subjects import Subject
 from casework.services.findings.words import (
     KINDS,
     MEANINGS,
@@ -25,6 +24,7 @@ from casework.services.findings.words import (
     UNANSWERED,
     label_of,
 )
+from casework.services.handling import scene_of
 from casework.services.pages import clocks, finding_words, labels
 from casework.services.pages.clocks import ClockLine
 from casework.services.pages.duties import titled
@@ -157,7 +157,7 @@ def finding_page(session: Session, actor: Actor, finding_id: int) -> FindingPage
 def propose_page(session: Session, actor: Actor, kind: str, ref: str) -> ProposePage:
     """The form for a matter. Raises NotFound out of scope, NotAllowed for other roles."""
     subject = subjects.load(session, actor, kind, ref)
-    units = _respondents(session, actor, subject)
+    units = _respondents(session, actor, subject.unit)
     if not units:
         roles = [Text(ROLE_LABELS[role]) for role in people.proposers(subject.unit)]
         raise NotAllowed(Text(PROPOSED_BY, {"roles": roles}))
@@ -175,15 +175,22 @@ def propose_page(session: Session, actor: Actor, kind: str, ref: str) -> Propose
     )
 
 
-def of_case(session: Session, actor: Actor, case: Case) -> CaseFindings:
-    """What the pages of a case show; to who reads no findings, nothing."""
+def of_case(session: Session, actor: Actor, case: Case, *, audited: bool = False) -> CaseFindings:
+    """What the pages of a case show; to who reads no findings, nothing.
+
+    ``audited``: who reads is known not to have acted for the school, and proposes nothing there.
+    """
     if not actor.paths(Permission.FINDING_READ):
         return CaseFindings((), may_propose=False, clearable=frozenset())
-    subject = subjects.of(session, "case", case.id)
+    may = Permission.FINDING_PROPOSE
     return CaseFindings(
         tuple(_line(session, one) for one in reading.about(session, actor, "case", case.id)),
-        bool(_respondents(session, actor, subject)),
-        clearing.of_cases(session, actor, case.id),
+        bool(
+            not audited
+            and actor.paths(may)
+            and _respondents(session, actor, scene_of(session, case))
+        ),
+        clearing.of_case(session, actor, case, impartial=audited),
     )
 
 
@@ -203,9 +210,10 @@ def clear_page(session: Session, actor: Actor, flag_id: int) -> ClearPage:
     )
 
 
-def _respondents(session: Session, actor: Actor, subject: Subject) -> list[Unit]:
-    """The units against which this actor may propose in this matter, the school first."""
-    both = {one.id: one for one in (subject.unit, bureau_of(session, subject.unit))}
+def _respondents(session: Session, actor: Actor, scene: Unit) -> list[Unit]:
+    """The units against which this actor may propose in a matter there, the school first."""
+    school = school_of(session, scene)
+    both = {one.id: one for one in (school, bureau_of(session, school))}
     may = Permission.FINDING_PROPOSE
     return [
         unit

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.deadlines.derivation import stamp
+from casework.services.findings.words import label_of
 from casework.services.pages import labels
 from casework.services.pages.duties import Duties
 from casework.services.pages.shown import Line
@@ -17,13 +18,14 @@ ROSE = N_("Overdue: escalated to %(level)s")
 NOTIFIED = N_("Notified %(level)s (level unchanged)")
 LATE_NOTICE = N_("The system was down: this notice went out late (it was due %(at)s).")
 LATE_FLAG = N_("The system was down: this flag was raised late (it was due %(at)s).")
-WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG = (
+WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG, FINDING = (
     N_("Was to fire at"),
     N_("Duty"),
     N_("Target"),
     N_("Limit"),
     N_("Told"),
     N_("Flag"),
+    N_("Finding"),
 )
 Body = Mapping[str, Any]
 
@@ -47,6 +49,9 @@ def lines(body: Body, duties: Duties, name: Callable[[int], str]) -> list[Line]:
     data, found = body["data"], []
     if "flag" in data:
         found.append(Line(FLAG, (Text(labels.FLAGS.get(data["flag"], data["flag"])),)))
+    if "finding" in data:
+        label = label_of(data["kind"], by_analogy=bool(data["by_analogy"]))
+        found.append(Line(FINDING, (Text(label),)))
     if isinstance(data.get("rule"), str):
         found += _duty(body, duties)
     if data.get("told"):
