@@ -18,11 +18,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from casework.clock import LOCAL
+from casework.deadlines.calendar import default_calendar
 from tests.e2e.conftest import Installation
 from tests.e2e.people import People
 
-DAY = datetime.now(LOCAL).date() + timedelta(days=1)
-"""The day of the story; the bells were set the day before."""
+DAY = default_calendar().next_worked(datetime.now(LOCAL).date() + timedelta(days=1))
+"""The day of the story, a school day of the term that the county is in."""
+ROLLS = """
+SELECT taken_at, arrived_at, judged_at, judged_by, enrolled - present
+FROM rollcall JOIN unit ON unit.id = unit_id
+WHERE "on" = ? AND unit.name IN ('三(1)班', '三(2)班') ORDER BY rollcall.id DESC
+"""
+DUTIES = """
+SELECT started_at, target_at, limit_at, stopped_at
+FROM clock JOIN expected_roll AS roll ON subject_kind = 'roll' AND subject_id = roll.id
+JOIN unit ON unit.id = roll.unit_id
+WHERE roll."on" = ? AND unit.name IN ('三(1)班', '三(2)班') ORDER BY stopped_at
+"""
 At = Callable[[str], None]
 
 
@@ -40,25 +52,6 @@ def now(people: People, installation: Installation) -> Iterator[At]:
         installation.start(f"PT{int(offset.total_seconds())}S")
 
     return become
-
-
-def bells(people: People) -> None:
-    """The bureau enters a term, the school its roll-call."""
-    page = people["officer1"].page
-    page.goto(f"{people.url}/calendar")
-    page.fill("[name=name]", "本学期")
-    page.fill("[name=from_on]", (DAY - timedelta(days=30)).isoformat())
-    page.fill("[name=until_on]", (DAY + timedelta(days=60)).isoformat())
-    page.click("form[action='/calendar/terms'] button")
-    expect(page.locator("#terms + ul")).to_contain_text("本学期")
-    page = people["principal1"].page
-    page.goto(f"{people.url}/periods")
-    page.click("details > summary")
-    page.fill("[name=name]", "早上点名")
-    page.fill("[name=bell]", "08:00")
-    page.locator("label.pick:has([name=days][value=term])").click()
-    page.click("form[action='/periods'] button.main")
-    expect(page.locator("#periods + ul")).to_contain_text("08:00 早上点名")
 
 
 def opens_roll(people: People, login: str, said: str) -> Page:
@@ -87,20 +80,29 @@ class Book:
         with sqlite3.connect(self._path) as found:
             return [tuple(map(_hour, row)) for row in found.execute(query, args)]
 
-    def clocks(self) -> dict[object, tuple[object, ...]]:
-        """Start, target and limit of every clock of the first case."""
-        rows = self.ask(
-            "SELECT rule_id, started_at, target_at, limit_at FROM clock WHERE case_id = 1"
-        )
-        return {row[0]: row[1:] for row in rows}
+    def clocks(self, number: str) -> dict[object, tuple[object, ...]]:
+        """Start, target and limit of every clock of a case."""
+        query = "SELECT rule_id, started_at, target_at, limit_at FROM clock WHERE case_id = ?"
+        return {row[0]: row[1:] for row in self.ask(query, _id(number))}
 
-    def rungs(self, rule: str) -> list[object]:
-        """The rungs that have fired on a rule in the first case."""
+    def rungs(self, number: str, rule: str) -> list[object]:
+        """The rungs that have fired on a rule in a case."""
         query = (
             "SELECT escalation.rung FROM escalation JOIN clock ON clock.id = clock_id"
-            " WHERE clock.case_id = 1 AND rule_id = ? ORDER BY escalation.id"
+            " WHERE clock.case_id = ? AND rule_id = ? ORDER BY escalation.id"
         )
-        return [row[0] for row in self.ask(query, rule)]
+        return [row[0] for row in self.ask(query, _id(number), rule)]
+
+    def flags(self, number: str) -> list[object]:
+        """The flags that hang on the clocks of a case."""
+        query = (
+            "SELECT flag.kind FROM flag JOIN clock ON clock.id = clock_id WHERE clock.case_id = ?"
+        )
+        return [row[0] for row in self.ask(query, _id(number))]
+
+
+def _id(number: str) -> int:
+    return int(number.rpartition("-")[2])
 
 
 def _hour(value: object) -> object:
@@ -114,8 +116,6 @@ def _hour(value: object) -> object:
 
 
 def test_the_morning_roll(people: People, installation: Installation, now: At) -> None:
-    bells(people)
-    people.leave()
     book = Book(installation)
 
     # Given 08:05, five minutes after the bell
@@ -128,7 +128,7 @@ def test_the_morning_roll(people: People, installation: Installation, now: At) -
     it_arrives_once(offline, people, book)
     teacher, lead = people["teacher1"], people["lead1"]
     expect(teacher.open(number).locator("body")).to_contain_text("校内外查找")
-    assert {"level_2", "on_target"} <= set(book.rungs("absence.guardian"))
+    assert {"level_2", "on_target"} <= set(book.rungs(number, "absence.guardian"))
     teacher.looks("absence-tracing")
     lead.does(
         number,
@@ -138,17 +138,15 @@ def test_the_morning_roll(people: People, installation: Installation, now: At) -
         people_asked="门卫",
     )
 
-    # When it is 08:50, and the child is declared missing to the police and the bureau
-    people.leave()
-    now("08:50")
+    # When the child is declared missing to the police and the bureau
     declared_missing(people, number)
-    assert "level_3" in book.rungs("absence.guardian")
-    flags = "SELECT flag.kind FROM flag JOIN clock ON clock.id = clock_id WHERE clock.case_id = 1"
-    assert book.ask(flags) == [("guardian_not_notified",)]
 
     # Then nobody records a search for three hours, and the child is found
     people.leave()
     now("11:55")
+    assert {"level_2", "level_3"} <= set(book.rungs(number, "absence.guardian"))
+    assert "level_2" in book.rungs(number, "absence.search")
+    assert book.flags(number) == ["guardian_not_notified"]
     found_and_closed(people, number)
     lines = installation.command("timeline", "export", number).splitlines()
     states = dict.fromkeys(json.loads(line)["to"] for line in lines)
@@ -170,7 +168,7 @@ def one_seat_is_empty(people: People, book: Book) -> str:
     expect(page.locator("#missed")).to_be_visible()
     people["teacher1"].looks("roll-saved")
     number = page.locator(".missed .meta").inner_text().split(" ")[0]
-    held = book.clocks()
+    held = book.clocks(number)
     assert held["absence.guardian"] == ("08:00", "08:15", "08:30")
     assert held["absence.declare"] == ("08:00", "09:00", "10:00")
 
@@ -217,16 +215,11 @@ def it_arrives_once(page: Page, people: People, book: Book) -> None:
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-roll-waiting]")).to_contain_text("已送达 08:20（点名时间 08:06）")
     assert page.evaluate("localStorage.length") == 0
-    query = "SELECT taken_at, arrived_at, judged_at, judged_by, enrolled - present FROM rollcall"
-    assert book.ask(f"{query} ORDER BY id DESC") == [
+    assert book.ask(ROLLS, DAY.isoformat()) == [
         ("08:06", "08:20", "08:06", "taken", 1),
         ("08:05", "08:05", "08:05", "taken", 1),
     ]
-    duties = (
-        "SELECT started_at, target_at, limit_at, stopped_at FROM clock"
-        " WHERE rule_id = 'absence.roll' ORDER BY stopped_at"
-    )
-    assert book.ask(duties) == [
+    assert book.ask(DUTIES, DAY.isoformat()) == [
         ("08:00", "08:10", "08:30", "08:05"),
         ("08:00", "08:10", "08:30", "08:06"),
     ]
@@ -280,7 +273,7 @@ def the_log_of_the_day(people: People, number: str) -> None:
     data = Path(given.value.path()).read_bytes()
     sheets = openpyxl.load_workbook(io.BytesIO(data)).worksheets
     told = [[str(cell.value) for cell in row] for sheet in sheets for row in sheet.rows]
-    [roll] = [row for row in told if "早上点名" in row and "42" in row]
+    [roll] = [row for row in told if "上午点名" in row and "42" in row]
     assert {DAY.isoformat(), "08:00", "08:05", "42", "41"} <= set(roll)
     [mark] = [row for row in told if number in row]
     assert "结案" in mark
