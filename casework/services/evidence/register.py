@@ -112,7 +112,7 @@ def cleaned_name(name: str) -> str:
 
 
 def needed(session: Session, hashes: Iterable[str]) -> set[str]:
-    """Which of these files some row speaks of, as a file of a case or of a report without a name."""
+    """Which of these some row speaks of, as a file of a case or of a report without a name."""
     wanted = list(hashes)
     found = [select(row.sha256).where(row.sha256.in_(wanted)) for row in (Evidence, IntakeFile)]
     return {sha256 for query in found for sha256 in session.scalars(query)}
