@@ -302,6 +302,29 @@ def test_a_proposal_says_why_and_decides_nothing(session: Session, county: Count
         disposing.match(session, county["officer1"], signal.id, same.number, reason="再来")
 
 
+def test_the_school_reads_nothing_of_the_case_that_tells_who_called(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    case = filing.file_case(session, county["teacher1"], bullying(county))
+    called = clock.now() - timedelta(hours=1)
+    frozen.forward(hours=3)
+    signal = hear(session, county)
+    words = Knowledge(called, "来电人王阿姨在食堂说的", "保安老李")
+    disposing.match(
+        session, county["officer1"], signal.id, case.number, reason="同一事", knowledge=words
+    )
+    session.refresh(case)
+    assert case.known_at == called
+    texts = timeline.texts(session, case.chain).values()
+    told = [value for one in texts for value in one.values()]
+    assert signal.number in told
+    whole = "".join([*told, *map(str, timeline.bodies(session, case.chain))])
+    assert not any(word in whole for word in ("王阿姨", "老李"))
+    inner = listing.one(session, county["officer1"], signal.id)["dispositions"][0]
+    assert inner["evidence"] == words.evidence
+    assert "老李" in str(timeline.texts(session, "U-B1"))
+
+
 GRACE = timedelta(hours=2)
 """The target of the rule by which bullying is to be filed."""
 

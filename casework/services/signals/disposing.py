@@ -169,12 +169,12 @@ def _dispose(
     acts.stop(session, signal, TRIAGE, "disposed", bureau, at)
     data, private = (
         {"case": case.number, **_said(row)},
-        {"reason": reason, "evidence": knew.evidence},
+        {"reason": reason, "evidence": knew.evidence, "knower": knew.knower},
     )
     acts.write(session, signal, bureau, actor, stands, f"signal_{outcome}", at, data, private)
     if outcome == "matched":
         _on_the_case(session, signal, case, actor, stands, row, at)
-        _learned(session, actor, case, knew)
+        _learned(session, actor, signal, case, knew)
     if found.omitted_since is not None:
         omissions.flag(session, signal, case, found.omitted_since, at)
     if knew.since is not None:
@@ -211,16 +211,20 @@ def _on_the_case(
     session.flush()
 
 
-def _learned(session: Session, actor: Actor, case: Case, knew: Knowledge) -> None:
-    """The school knew earlier than it has said: the case keeps that, and its clocks tighten."""
+def _learned(session: Session, actor: Actor, signal: Signal, case: Case, knew: Knowledge) -> None:
+    """The school knew earlier than it has said: the case keeps that, and its clocks tighten.
+
+    The school reads the case, so who knew and by what that is known stay with the bureau: those
+    words may tell who called. The case names the number of the signal, where they stand.
+    """
     possible = {action.name for action in ENGINES[case.case_type].workflow.actions_from(case.state)}
     if knew.since is None or knew.since >= case.known_at or LEARNED not in possible:
         return
     values = {
-        "knower": knew.knower or UNKNOWN,
+        "knower": UNKNOWN,
         "post": UNKNOWN,
         "learned_at": knew.since.isoformat(),
-        "evidence": knew.evidence,
+        "evidence": signal.number,
     }
     cases.perform_action(session, actor, case.number, LEARNED, version=case.version, fields=values)
 
