@@ -28,7 +28,7 @@ def note(
     query = (
         select(Unit)
         .where(Unit.path == path)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     unit = session.scalars(query).one()

@@ -41,7 +41,9 @@ def load_seen(session: Session, actor: Actor, number: str, *, lock: bool = False
     """The case with the part that is seen of it. Raises NotFound when nothing is."""
     found = by_number(number).where(or_(visible(actor), in_part(session, actor)))
     whole = select(Case.id).join(Case.unit).where(visible(actor))
-    case: Case | None = session.scalar(found.with_for_update(of=Case) if lock else found)
+    case: Case | None = session.scalar(
+        found.with_for_update(of=Case, key_share=True) if lock else found
+    )
     if case is None or case.number != number:
         raise NotFound
     if session.scalar(whole.where(Case.id == case.id)) is not None:

@@ -95,7 +95,7 @@ def open_case_for(
     if workflow.one_open_for is None or not wanted:
         return None
     locked = select(Student.id).where(Student.id.in_(wanted)).order_by(Student.id)
-    session.execute(locked.with_for_update()).all()
+    session.execute(locked.with_for_update(key_share=True)).all()
     open_ones = session.scalars(
         select(Case)
         .join(Person, Person.case_id == Case.id)

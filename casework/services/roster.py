@@ -265,7 +265,7 @@ def _tell(session: Session, actor: Actor, row: Away) -> None:
 def _note(session: Session, actor: Actor, unit: Unit, action: str, data: Mapping[str, Any]) -> None:
     """One event on the unit's chain, which stays locked meanwhile; whoever asks next asks anew."""
     session.flush()
-    query = select(Unit).where(Unit.id == unit.id).with_for_update()
+    query = select(Unit).where(Unit.id == unit.id).with_for_update(key_share=True)
     locked = session.scalars(query.execution_options(populate_existing=True)).one()
     role = role_at(actor, locked)
     entry = timeline.Entry(

@@ -73,7 +73,7 @@ def load_case(session: Session, actor: Actor, number: str, *, lock: bool = False
     """The case with this number, locked if asked. Raises NotFound, also when out of scope."""
     query = by_number(number).where(visible(actor))
     if lock:
-        query = query.with_for_update(of=Case)
+        query = query.with_for_update(of=Case, key_share=True)
     case = session.scalar(query)
     if case is None or case.number != number:
         raise NotFound

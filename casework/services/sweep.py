@@ -107,8 +107,16 @@ def _held(session: Session, ids: Sequence[int]) -> dict[Key, Subject]:
     """The cases and units of these clocks that nobody else holds, now held here."""
     cases = select(Clock.case_id).where(Clock.id.in_(ids))
     units = select(Clock.unit_id).where(Clock.id.in_(ids), Clock.case_id.is_(None))
-    held = select(Case).where(Case.id.in_(cases)).with_for_update(of=Case, skip_locked=True)
-    owing = select(Unit).where(Unit.id.in_(units)).with_for_update(of=Unit, skip_locked=True)
+    held = (
+        select(Case)
+        .where(Case.id.in_(cases))
+        .with_for_update(of=Case, skip_locked=True, key_share=True)
+    )
+    owing = (
+        select(Unit)
+        .where(Unit.id.in_(units))
+        .with_for_update(of=Unit, skip_locked=True, key_share=True)
+    )
     return {
         **{("case", case.id): case for case in session.scalars(held.order_by(Case.id))},
         **{("unit", unit.id): unit for unit in session.scalars(owing.order_by(Unit.id))},

@@ -13,6 +13,7 @@ from casework.deadlines.clusters import Spell
 from casework.models import Case, Cluster, ClusterMember
 from casework.permissions import Role
 from casework.services import effects, timeline
+from casework.services.locking import NO_KEY
 
 BOND = "cluster"
 
@@ -54,7 +55,7 @@ def note(
     session: Session, cluster: Cluster, action: str, data: Mapping[str, Any], at: datetime
 ) -> None:
     """Write an event about the cluster onto the chain of its emergency; it names no pupil."""
-    case = session.get_one(Case, cluster.case_id, with_for_update=True, populate_existing=True)
+    case = session.get_one(Case, cluster.case_id, with_for_update=NO_KEY, populate_existing=True)
     entry = timeline.Entry(at, action, None, Role.SYSTEM, data=timeline.plain(dict(data)))
     timeline.append(session, case, entry)
     session.flush()

@@ -20,6 +20,7 @@ from casework.services import timeline
 from casework.services.findings import subjects
 from casework.services.findings.scope import load
 from casework.services.findings.subjects import Subject
+from casework.services.locking import NO_KEY
 from casework.services.messages import send
 
 KIND = "finding"
@@ -44,7 +45,7 @@ def hold(session: Session, actor: Actor, finding_id: int) -> Held:
 
 def locked(session: Session, unit_id: int) -> Unit:
     """The unit with the head of its chain, locked."""
-    return session.get_one(Unit, unit_id, with_for_update=True, populate_existing=True)
+    return session.get_one(Unit, unit_id, with_for_update=NO_KEY, populate_existing=True)
 
 
 def record(

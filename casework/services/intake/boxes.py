@@ -14,6 +14,7 @@ from casework.models import IntakeBox, Unit
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services import timeline
 from casework.services.intake import codes
+from casework.services.locking import NO_KEY
 from casework.services.signals.reach import answering_bureau
 from casework.text import N_, Text
 
@@ -133,7 +134,9 @@ def _open_at(session: Session, unit_id: int) -> IntakeBox | None:
 
 def _unit(session: Session, actor: Actor, unit_id: int, *, lock: bool = False) -> Unit:
     """The unit, if it can have a box and the actor keeps it; NotFound otherwise."""
-    unit = session.get(Unit, unit_id, with_for_update=lock or None, populate_existing=lock)
+    unit = session.get(
+        Unit, unit_id, with_for_update=NO_KEY if lock else None, populate_existing=lock
+    )
     if unit is None or unit.kind not in KINDS or not actor.can(Permission.BOX_KEEP, unit.path):
         raise NotFound
     return unit

@@ -11,6 +11,7 @@ from casework.errors import Invalid
 from casework.models import Unit
 from casework.permissions import BUREAU_ROLES, Actor, Role
 from casework.services import timeline
+from casework.services.locking import NO_KEY
 from casework.services.pages.board.scope import board_school
 from casework.text import Text
 from casework.workflows.forms import REQUIRED, checked_text
@@ -24,7 +25,7 @@ def record_asked(session: Session, actor: Actor, school_id: int, on: date, answe
     words = checked_text("answer", answer)
     if not words:
         raise Invalid({"answer": [Text(REQUIRED)]})
-    school = session.get_one(Unit, school_id, with_for_update=True, populate_existing=True)
+    school = session.get_one(Unit, school_id, with_for_update=NO_KEY, populate_existing=True)
     data = {"until": on.isoformat()}
     entry = timeline.Entry(
         clock.now(),

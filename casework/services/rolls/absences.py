@@ -13,6 +13,7 @@ from casework.models import Case, Party, Period, Person
 from casework.permissions import SYSTEM, Role
 from casework.services import filing, timeline
 from casework.services.handling import JOINING
+from casework.services.locking import NO_KEY
 from casework.services.rolls.ground import Place
 from casework.services.rolls.marks import Line
 from casework.services.rolls.roster import ABSENCE
@@ -73,7 +74,7 @@ def follow(session: Session, called: Called, lines: Sequence[Line], at: datetime
 
 def _note(session: Session, case: Case, called: Called, at: datetime) -> bool:
     """Say in the open case that the pupil was missing again; False if it ended meanwhile."""
-    session.refresh(case, with_for_update={"of": Case})
+    session.refresh(case, with_for_update={"of": Case, **NO_KEY})
     if case.final:
         return False
     data = {

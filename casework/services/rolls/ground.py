@@ -25,6 +25,7 @@ from casework.permissions import (
 )
 from casework.services import timeline
 from casework.services.actors import ancestors
+from casework.services.locking import NO_KEY
 from casework.text import N_, Text
 
 NOT_YOURS = N_("This is done by: %(roles)s.")
@@ -49,7 +50,7 @@ def unit_of(session: Session, actor: Actor, unit_id: int, wanted: Permission) ->
 
 def locked(session: Session, actor: Actor, unit_id: int, wanted: Permission) -> Unit:
     """The same, locked: everything that is written of a unit is written in one order."""
-    unit = session.get(Unit, unit_id, with_for_update=True, populate_existing=True)
+    unit = session.get(Unit, unit_id, with_for_update=NO_KEY, populate_existing=True)
     return _allowed(actor, unit, wanted)
 
 

@@ -13,6 +13,7 @@ from casework.errors import NotAllowed, NotFound
 from casework.models import Leave, Seat, Student, Unit, User
 from casework.models.leave import KINDS
 from casework.permissions import Actor, Permission, Standing, in_words
+from casework.services.locking import NO_KEY
 from casework.services.rolls import ground, illness, proposals, roster, words
 from casework.services.rolls.seats import sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
@@ -175,7 +176,7 @@ def _place(
     if student is None:
         raise NotFound
     wanted = unit_id or student.unit_id
-    unit = session.get_one(Unit, wanted, with_for_update=True, populate_existing=True)
+    unit = session.get_one(Unit, wanted, with_for_update=NO_KEY, populate_existing=True)
     if not any(actor.posts_at(path) for path in _paths(session, unit, student)):
         raise NotFound
     return unit, student

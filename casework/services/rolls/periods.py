@@ -15,6 +15,7 @@ from casework.models import Period, Unit
 from casework.models.period import DAYS, UNIT_KINDS
 from casework.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role, Standing
 from casework.services.actors import ancestors
+from casework.services.locking import NO_KEY
 from casework.services.rolls import ground, words
 from casework.services.rolls.shapes import NewPeriod
 from casework.services.zero_reports.days import Days
@@ -201,7 +202,7 @@ def _written(
 
 def _school(session: Session, actor: Actor, school_id: int) -> Unit:
     """The school, locked. Raises NotFound without the right to keep its calendar."""
-    unit = session.get(Unit, school_id, with_for_update=True, populate_existing=True)
+    unit = session.get(Unit, school_id, with_for_update=NO_KEY, populate_existing=True)
     if unit is None or not (actor is SYSTEM or actor.can(Permission.CALENDAR_KEEP, unit.path)):
         raise NotFound
     if unit.kind != "school":

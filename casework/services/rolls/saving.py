@@ -20,6 +20,7 @@ from casework.errors import Conflict, Invalid
 from casework.models import Period, Rollcall, Unit
 from casework.models.base import table_of
 from casework.permissions import Actor, Permission, Standing
+from casework.services.locking import NO_KEY
 from casework.services.rolls import (
     absences,
     ground,
@@ -80,7 +81,7 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
     row = _row(actor, unit, stands, period, new, len(known), at)
     kept = claimed_leaves(session, actor, unit, stands, row, lines, at)
     _write(session, actor, unit, stands, row, lines, at)
-    called = absences.Called(place, period, row.bell_at, row.judged_at, new.on)
+    called = absences.Called(place, period, row.bell_at, row.judged_at, row.judged_at, new.on)
     followed = absences.follow(session, called, lines, at)
     written = marks.write(session, row.id, lines, followed.ids, kept)
     meeting.met(session, called, at)
@@ -122,7 +123,7 @@ def claimed_leaves(
         home = unit
         if line.known.class_id != unit.id:
             home = session.get_one(
-                Unit, line.known.class_id, with_for_update=True, populate_existing=True
+                Unit, line.known.class_id, with_for_update=NO_KEY, populate_existing=True
             )
         new = NewLeave(
             student_id=line.student_id,

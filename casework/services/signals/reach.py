@@ -25,6 +25,7 @@ from casework.permissions import (
     standing,
 )
 from casework.services.actors import bureau_of
+from casework.services.locking import NO_KEY
 from casework.services.scope import names as names_in_case
 from casework.services.scope import visible as visible_case
 from casework.services.signals.kinds import ALARMS
@@ -82,7 +83,7 @@ def load_overseen(session: Session, actor: Actor, signal_id: int) -> Signal:
 
 def held(session: Session, signal: Signal) -> Unit:
     """The bureau of the signal, locked, and the signal as it stands now."""
-    bureau = session.get_one(Unit, signal.bureau_id, with_for_update=True, populate_existing=True)
+    bureau = session.get_one(Unit, signal.bureau_id, with_for_update=NO_KEY, populate_existing=True)
     session.refresh(signal)
     return bureau
 

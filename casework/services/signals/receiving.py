@@ -20,6 +20,7 @@ from casework.services import references, subject_clocks, timeline
 from casework.services.actors import school_of
 from casework.services.clock_rows import listed
 from casework.services.filing import NAIVE
+from casework.services.locking import NO_KEY
 from casework.services.reported import checked_text
 from casework.services.signals.kinds import KINDS, Kind
 from casework.services.signals.reach import answering_bureau, stands
@@ -212,7 +213,7 @@ def _record(
     people: int,
 ) -> None:
     """The first event, on the chain of the bureau; what names anybody is committed to only."""
-    locked = session.get_one(Unit, bureau.id, with_for_update=True, populate_existing=True)
+    locked = session.get_one(Unit, bureau.id, with_for_update=NO_KEY, populate_existing=True)
     data = {
         "signal": signal.id,
         "kind": signal.kind,

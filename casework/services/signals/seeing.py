@@ -51,6 +51,11 @@ def see(session: Session, actor: Actor, signal_id: int, what: str) -> Signal:
 def _hold(session: Session, signal: Signal, school: Unit) -> None:
     """Lock the school, on which the clock hangs, and the bureau, always in the same order."""
     ids = {signal.bureau_id, school.id}
-    held = select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id).with_for_update(of=Unit)
+    held = (
+        select(Unit)
+        .where(Unit.id.in_(ids))
+        .order_by(Unit.id)
+        .with_for_update(of=Unit, key_share=True)
+    )
     session.scalars(held.execution_options(populate_existing=True)).all()
     session.refresh(signal)

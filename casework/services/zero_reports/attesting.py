@@ -16,6 +16,7 @@ from casework.models.zero_report import SLOTS
 from casework.permissions import BUREAU_ROLES, Actor, Role, Standing, in_words, standing
 from casework.services import subject_clocks, timeline
 from casework.services.flags import raise_flag
+from casework.services.locking import NO_KEY
 from casework.services.scope import visible
 from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin
 from casework.text import N_, Text
@@ -97,7 +98,7 @@ def begins(session: Session, row: ZeroReport) -> datetime:
 
 def _school(session: Session, actor: Actor, unit_id: int) -> Unit:
     """The school, locked; NotFound out of scope, Invalid for another kind of unit."""
-    unit = session.get(Unit, unit_id, with_for_update=True, populate_existing=True)
+    unit = session.get(Unit, unit_id, with_for_update=NO_KEY, populate_existing=True)
     if unit is None or not actor.posts_at(unit.path):
         raise NotFound
     if unit.kind != "school":

@@ -18,6 +18,7 @@ from casework.permissions import Role
 from casework.services import flags, timeline
 from casework.services.actors import school_of
 from casework.services.handling import scene_of
+from casework.services.locking import NO_KEY
 from casework.services.messages import send
 from casework.services.standins import reach
 from casework.services.zero_reports.expecting import KIND
@@ -37,7 +38,7 @@ def check(session: Session, case: Case, at: datetime) -> list[Contradiction]:
     if school.kind != "school" or knew is None or knew >= case.filed_at:
         return []
     # Whoever signs the day holds the school: a signature not yet stored is waited for.
-    school = session.get_one(Unit, school.id, with_for_update=True, populate_existing=True)
+    school = session.get_one(Unit, school.id, with_for_update=NO_KEY, populate_existing=True)
     rows = _untrue(session, school, knew, case.filed_at)
     group = same_event(session, case) if rows else []
     filed = min((one.filed_at for one in group), default=case.filed_at)
