@@ -230,7 +230,7 @@ def _line(session: Session, data: FindingData) -> FindingLine:
     upheld = data.state == "upheld"
     return FindingLine(
         data.id,
-        label_of(data.kind, by_analogy=data.by_analogy) if upheld else KINDS[data.kind],
+        label_of(data.kind, by_analogy=data.by_analogy),
         state,
         upheld,
         data.state in ENDED,
