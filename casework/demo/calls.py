@@ -114,7 +114,7 @@ class Calls:
             "concealment",
             "case",
             self.numbers["fight"],
-            accusation="班主任当日11:00已知晓打斗并致学生受伤，学校当日零报告填“无”，且未报送。",
+            accusation="班主任当日11:00已知晓打斗并致学生受伤，学校当日签报的零报告未列此事，也未另行报送。",
             evidence="班主任工作群消息截图、当日零报告、热线记录。",
         )
         self.ids["finding"] = propose(self.session, self.actor("officer1"), proposal).id
