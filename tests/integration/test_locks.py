@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,15 @@ from sqlalchemy import select
 from casework import clock
 from casework.db import Database
 from casework.models import RollTally
-from casework.services.rolls import tally
+from casework.permissions import SYSTEM
+from casework.services import units
+from casework.services.rolls import leaves, periods, saving, seats, tally
+from casework.services.rolls.shapes import NewMark, NewPeriod, NewRoll
 from tests.conftest import Frozen
-from tests.factories import County
-from tests.integration.rolling import at, missing, opened, save
+from tests.factories import County, make_student
+from tests.integration.rolling import MON, at, missing, opened, save
 
 pytestmark = pytest.mark.postgres
-PATIENCE = 3
 
 
 @pytest.fixture
@@ -30,7 +32,8 @@ def database_url(postgres_url: str) -> str:
 class Meeting:
     """Runs ``other`` while the first caller stands in the middle of its transaction."""
 
-    def __init__(self, other: Callable[[], object]) -> None:
+    def __init__(self, other: Callable[[], object], patience: float = 3) -> None:
+        self.patience = patience
         self.now = clock.now()
         self.other = other
         self.faults: list[Exception] = []
@@ -41,7 +44,7 @@ class Meeting:
             if self.thread is None:
                 self.thread = threading.Thread(target=self._run)
                 self.thread.start()
-                self.thread.join(PATIENCE)
+                self.thread.join(self.patience)
             return real(*args, **more)
 
         return called
@@ -78,3 +81,31 @@ def test_the_first_two_rolls_of_a_bell(
     with database.reading() as session:
         row = session.scalars(select(RollTally)).one()
         assert (row.saved, row.units) == (2, 2)
+
+
+def test_two_dormitories_with_pupils_of_the_same_classes(
+    database: Database, county: County, frozen: Frozen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(database, county, frozen)
+    beds: list[list[int]] = []
+    with database.transaction() as session:
+        evening = NewPeriod("dorm", "晚点名", "dormitory", time(21, 40))
+        periods.set_period(session, SYSTEM, county.units["S1"], evening, from_on=MON)
+        for n in (1, 2):
+            dormitory = units.add_unit(session, f"D{n}", "dormitory", f"宿舍{n}", "S1").id
+            order = ("K1", "K2")[:: 3 - 2 * n]
+            pupils = [make_student(session, f"D{n}{k}", county.units[k]).id for k in order]
+            seats.give_seats(session, county["principal1"], dormitory, pupils, from_on=MON)
+            beds.append([dormitory, *pupils])
+    frozen.move_to(at(21, 50))
+
+    def call(dormitory: int, *pupils: int) -> None:
+        away = [NewMark(one, "leave_personal", "母亲", "phone") for one in pupils]
+        with database.transaction() as session:
+            new = NewRoll(dormitory, on=MON, period="dorm", present=0, absent=away)
+            saving.save_roll(session, county["principal1"], new)
+
+    meeting = Meeting(lambda: call(*beds[1]), patience=0.5)
+    monkeypatch.setattr(leaves, "enter", meeting.before(leaves.enter))
+    call(*beds[0])
+    meeting.end()

@@ -117,14 +117,13 @@ def claimed_leaves(
     It goes onto the chain of the pupil's class, which need not be the unit of the roll.
     """
     found = {}
-    for line in lines:
-        if not line.claims:
-            continue
-        home = unit
-        if line.known.class_id != unit.id:
-            home = session.get_one(
-                Unit, line.known.class_id, with_for_update=NO_KEY, populate_existing=True
-            )
+    claims = [line for line in lines if line.claims]
+    homes = {unit.id: unit}
+    for one in sorted({line.known.class_id for line in claims} - homes.keys()):
+        # In one order for all: two dormitories may have pupils of the same classes.
+        homes[one] = session.get_one(Unit, one, with_for_update=NO_KEY, populate_existing=True)
+    for line in claims:
+        home = homes[line.known.class_id]
         new = NewLeave(
             student_id=line.student_id,
             kind=ON_LEAVE[line.kind],
