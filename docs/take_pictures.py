@@ -173,10 +173,13 @@ def _wait() -> None:
 
 
 def _chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        *("chromium-headless-shell", "chromium", "chromium-browser"),
+        *("google-chrome", "google-chrome-stable"),
+    ):
         if path := which(os.environ.get("CASEWORK_TEST_CHROMIUM") or name):
             return path
-    sys.exit("No Chromium: apt-get install -y chromium fonts-noto-cjk")
+    sys.exit("No Chromium: apt-get install -y chromium-headless-shell fonts-noto-cjk")
 
 
 if __name__ == "__main__":
