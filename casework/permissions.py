@@ -69,9 +69,12 @@ BUREAU_KINDS = frozenset({"city_bureau", "county_bureau"})
 ASSIGNABLE = (*LADDER, Role.COUNSELLOR, Role.DUTY, Role.ADMIN)
 
 SYSTEM_MAY = frozenset(
-    {"match_leave", "start_contact", "start_tracing", "lose_again", "mark_dropout_risk"}
+    {
+        *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again"),
+        "mark_dropout_risk",
+    }
 )
-"""The only workflow actions that the scheduler may perform by itself."""
+"""The only workflow actions that the system may perform by itself."""
 
 NAMED_PARTS = frozenset({"victim", "actor", "witness", "injured", "absent", "staff"})
 """Parts in a case that close it to the person's own account; who reported it may still see it."""

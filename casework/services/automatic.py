@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -14,17 +16,19 @@ from casework.workflows.forms import load
 from casework.workflows.registry import ENGINES
 
 
-def perform_as_system(session: Session, case: Case, action: str) -> bool:
+def perform_as_system(
+    session: Session, case: Case, action: str, given: Mapping[str, object] | None = None
+) -> bool:
     """Let SYSTEM do one of the few things it may; False when the state or a guard forbids it.
 
-    What SYSTEM cannot know is recorded as 未知.
+    What SYSTEM cannot know, because nobody has ``given`` it, is recorded as 未知.
     """
     engine = ENGINES[case.case_type]
     found = engine.workflow.action(action)
     if found is None or Role.SYSTEM not in found.roles or found.dest(case.state) is None:
         return False
     unknown = {f.name: UNKNOWN for f in found.fields if f.required and f.unknown}
-    values = load(found.fields, unknown, clock.now())
+    values = load(found.fields, unknown | dict(given or {}), clock.now())
     attempt = steps.Attempt(found, SYSTEM, Standing(Role.SYSTEM), values, clock.now())
     view = case_view(session, case)
     if engine.refusals(found, steps.context_of(view, attempt)):

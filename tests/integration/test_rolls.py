@@ -16,7 +16,9 @@ from casework.models import (
     AbsenceMark,
     Case,
     Clock,
+    Message,
     Rollcall,
+    User,
 )
 from casework.permissions import SYSTEM
 from casework.services import filing, timeline, units
@@ -27,6 +29,7 @@ from tests.conftest import Frozen
 from tests.factories import County, act, bullying
 from tests.integration.rolling import MON, at, clocks_of_rolls, flags, missing, opened, roll, save
 from tests.integration.storytelling import NEVER_LATE
+from tests.integration.test_clusters import SICK
 
 FIRST = "2026001"
 
@@ -276,3 +279,41 @@ def test_what_went_past_the_school_neither_stops_nor_betrays_itself_to_a_roll(
         found = session.scalars(select(Case).order_by(Case.id.desc())).first()
         assert found is not None
         assert (found.number, found.state) == (second, "tracing")
+
+
+def test_missing_again_while_the_case_is_quiet_begins_the_search_again(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(8, 5))
+    with database.transaction() as session:
+        save(session, county, missing(county))
+        case = session.scalars(select(Case)).one()
+        act(session, county["teacher1"], case, "mark_sick", symptoms=["fever"], **SICK)
+        first = session.scalars(select(Rollcall.id)).one()
+        changed = [missing(county, kind="present")]
+        correcting.correct_roll(session, county["teacher1"], first, changed, "看错")
+        changed = [missing(county)]
+        correcting.correct_roll(session, county["teacher1"], first, changed, "没看错")
+        assert case.state == "sick_tracking"  # the roll was called before the illness was known
+    tuesday = MON + timedelta(days=1)
+    frozen.move_to(at(8, 5, tuesday))
+    with database.transaction() as session:
+        save(session, county, missing(county), on=tuesday)
+        case = session.scalars(select(Case)).one()
+        assert (case.state, case.round) == ("contacting", 2)
+        running = select(Clock.rule_id, Clock.started_at, Clock.target_at).where(
+            Clock.case_id == case.id, Clock.round == 2
+        )
+        bell = at(8, 0, tuesday)
+        assert set(session.execute(running).all()) == {
+            ("absence.guardian", bell, at(8, 15, tuesday)),
+            ("absence.declare", bell, at(9, 0, tuesday)),
+        }
+        told = select(User.login).join(Message, Message.user_id == User.id)
+        told = told.where(Message.created_at >= bell, Message.template == "told")
+        assert set(session.scalars(told)) >= {"teacher1", "lead1"}
+    frozen.move_to(at(8, 16, tuesday))
+    sweep(database, NEVER_LATE)
+    with database.reading() as session:
+        assert session.scalars(select(Case.state)).one() == "tracing"

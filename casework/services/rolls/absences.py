@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session, aliased
 from casework.models import Case, Party, Period, Person
 from casework.permissions import SYSTEM, Role
 from casework.services import filing, timeline
+from casework.services.automatic import perform_as_system
 from casework.services.handling import JOINING
 from casework.services.locking import NO_KEY
 from casework.services.rolls.ground import Place
 from casework.services.rolls.marks import Line
 from casework.services.rolls.roster import ABSENCE
+from casework.services.views import case_view, facts
 from casework.workflows.definitions.absence.choices import PERIODS
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
@@ -33,6 +35,8 @@ class Called:
     period: Period
     bell_at: datetime
     known_at: datetime
+    taken_at: datetime
+    """When the roll was called that is saved now or, perhaps much later, corrected."""
     on: date
 
 
@@ -62,8 +66,9 @@ def follow(session: Session, called: Called, lines: Sequence[Line], at: datetime
     if not missing:
         return found
     for line in missing:
-        if line.known.case is not None and _note(session, line.known.case, called, at):
-            found.keep(line.student_id, line.known.case, found.noted)
+        case = line.known.case
+        if case is not None and _note(session, case, line, called, at):
+            found.keep(line.student_id, case, found.noted)
     bullied = _bullied(session, [line.student_id for line in missing])
     for line in missing:
         if line.student_id not in found.ids:
@@ -72,11 +77,16 @@ def follow(session: Session, called: Called, lines: Sequence[Line], at: datetime
     return found
 
 
-def _note(session: Session, case: Case, called: Called, at: datetime) -> bool:
-    """Say in the open case that the pupil was missing again; False if it ended meanwhile."""
+def _note(session: Session, case: Case, line: Line, called: Called, at: datetime) -> bool:
+    """Say in the open case that the pupil was missing again; False if it ended meanwhile.
+
+    A case in which nobody is searching any more begins again: the guardians are called, and the
+    clocks run from this bell.
+    """
     session.refresh(case, with_for_update={"of": Case, **NO_KEY})
     if case.final:
         return False
+    _begin_again(session, case, line, called)
     data = {
         "unit": called.place.unit.code,
         "on": called.on,
@@ -88,12 +98,32 @@ def _note(session: Session, case: Case, called: Called, at: datetime) -> bool:
     return True
 
 
+def _begin_again(session: Session, case: Case, line: Line, called: Called) -> None:
+    """Unless the pupil was found, or ill, only after this roll had been called."""
+    since = case_view(session, case, links=False).entered(case.state)
+    if since is not None and called.taken_at <= since:
+        return
+    bell = called.bell_at if since is None else max(called.bell_at, since)
+    given: dict[str, object] = {"period": _code(called), "bell_at": min(bell, called.known_at)}
+    reasons = _strict(called.place, line, bullied=False)
+    given |= {"strict_reasons": reasons} if reasons else {}
+    if not perform_as_system(session, case, "miss_again", given):
+        return
+    if facts(case_view(session, case))["strict"] is True:
+        perform_as_system(session, case, "start_tracing")
+
+
+def _code(called: Called) -> str:
+    """The roll-call as an absence names it."""
+    codes = (called.period.code, called.place.unit.kind)
+    return next((one for one in codes if one in CODES), "other")
+
+
 def _file(session: Session, called: Called, line: Line, at: datetime, *, bullied: bool) -> Case:
     unit = called.place.unit
-    code = called.period.code if called.period.code in CODES else unit.kind
     fields: dict[str, object] = {
         "student_id": line.student_id,
-        "period": code if code in CODES else "other",
+        "period": _code(called),
         "bell_at": called.bell_at,
     }
     reasons = _strict(called.place, line, bullied=bullied)

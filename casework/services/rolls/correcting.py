@@ -68,7 +68,7 @@ def correct_roll(
     session.flush()
     period = session.get_one(Period, roll.period_id)
     place = ground.place_of(session, unit)
-    called = absences.Called(place, period, roll.bell_at, at, roll.on)
+    called = absences.Called(place, period, roll.bell_at, at, roll.judged_at, roll.on)
     followed = absences.follow(session, called, lines, at)
     marks.write(session, roll.id, lines, followed.ids, kept, one.id)
     illness.count_marked(session, lines, roll.on, at)

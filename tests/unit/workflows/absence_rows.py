@@ -67,6 +67,8 @@ AFTERCARE = (
     Row("dropout suspected", "truancy_support", "mark_dropout_risk", "dropout_risk"),
     Row("by SYSTEM", "sick_tracking", "mark_dropout_risk", "dropout_risk", SYSTEM,
         {"days_unexcused": UNKNOWN, "home_visits": UNKNOWN}),
+    Row("missing again", "dropout_risk", "miss_again", "contacting", SYSTEM),
+    Row("missing again is read from a roll", "found", "miss_again", NotAllowed, LEAD),
     Row("not by the teacher", "truancy_support", "mark_dropout_risk", NotAllowed, TEACHER),
     Row("the teacher closes located", "located", "close", "closed", TEACHER, RETURNED),
     Row("the teacher closes illness", "sick_tracking", "close", "closed", TEACHER, RETURNED),

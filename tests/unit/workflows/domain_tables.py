@@ -107,6 +107,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "locate": "contacting tracing > located",
         "start_tracing": "flagged contacting > tracing",
         "lose_again": "located found > tracing",
+        "miss_again": "located found sick_tracking truancy_support dropout_risk > contacting",
         "declare_missing": "flagged contacting located tracing > missing",
         "log_search": "tracing missing police_assist",
         "police_engaged": "missing > police_assist",

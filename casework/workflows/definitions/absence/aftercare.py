@@ -59,6 +59,17 @@ ACTIONS = (
         crossings=(guards.DIED, guards.BULLIED, guards.CRIME),
     ),
     Action(
+        "miss_again",
+        N_("Missing again at a roll-call"),
+        (Move(_CLOSABLE, "contacting"),),
+        (Role.SYSTEM,),
+        fields=forms.MISS_AGAIN,
+        effects=(Effect.NEW_ROUND,),
+        tells=("teacher", "safety_lead"),
+        instant="bell_at",
+        not_before=NotBefore.ANY,
+    ),
+    Action(
         "reopen",
         N_("Reopen the absence"),
         (Move(("closed", "excused", "mistaken"), "contacting"),),

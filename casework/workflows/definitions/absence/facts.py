@@ -86,14 +86,15 @@ def found_well(case: CaseView) -> bool:
 
 
 def _new_fact_at(case: CaseView) -> datetime | None:
-    reopened = case.last("reopen", this_round=True) if case.round > 1 else None
-    if reopened is None:
+    began = case.last("reopen", "miss_again", this_round=True) if case.round > 1 else None
+    if began is None:
         return None
-    return as_instant(reopened.fields.get("known_at")) or reopened.at
+    told = began.fields.get("bell_at" if began.action == "miss_again" else "known_at")
+    return as_instant(told) or began.at
 
 
 def bell(case: CaseView) -> datetime | None:
-    """T0: the earliest of bell, check and ``known_at``; after reopening, when that was known."""
+    """T0: the earliest of bell, check and ``known_at``; of a later round, when that one began."""
     later = _new_fact_at(case)
     if later is not None:
         return later
@@ -111,6 +112,16 @@ def first_unexcused_on(case: CaseView) -> datetime | None:
     ]
     days = [day for day in named if day is not None]
     return min(days) if days else bell(case)
+
+
+def ever_in(case: CaseView, state: str) -> bool:
+    """True when it is in this state, or was since it was filed or last reopened by somebody.
+
+    A child that is missing again begins a new round, which lifts no restriction of the old one.
+    """
+    reopened, entered = case.last("reopen"), case.entered(state)
+    since = entered is not None and (reopened is None or entered > reopened.at)
+    return case.state == state or since
 
 
 def urgent(case: CaseView) -> bool:

@@ -55,6 +55,8 @@ FILING = (
         unknown=True,
     ),
 )
+MISS_AGAIN = FILING[1:3] + FILING[4:]
+"""At which roll the pupil was missing again, and why to search at once; SYSTEM knows no more."""
 
 MATCH_LEAVE = (
     choice("ground", N_("Leave on file or word of a guardian"), LEAVE_GROUNDS, unknown=True),

@@ -45,12 +45,13 @@ CORRECTED_BY_LEAD = Restriction((Role.SAFETY_LEAD,), when=_was_traced)
 
 
 def _at_risk_of_dropout(context: Context) -> bool:
-    return context.case.state == "dropout_risk"
+    return facts.ever_in(context.case, "dropout_risk")
 
 
 def _beyond_the_teacher(context: Context) -> bool:
     case = context.case
-    return case.state == "truancy_support" or (case.state == "found" and not facts.found_well(case))
+    unwell = case.state == "found" and not facts.found_well(case)
+    return unwell or facts.ever_in(case, "truancy_support")
 
 
 CLOSED_BY_BUREAU = Restriction((Role.BUREAU_OFFICER,), when=_at_risk_of_dropout)
