@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from casework import clock
 from casework.db import Database
-from casework.models import RollTally
+from casework.models import Case, RollTally
 from casework.permissions import SYSTEM
 from casework.services import units
-from casework.services.rolls import leaves, periods, saving, seats, tally
+from casework.services.rolls import absences, leaves, periods, saving, seats, tally
 from casework.services.rolls.shapes import NewMark, NewPeriod, NewRoll
 from tests.conftest import Frozen
-from tests.factories import County, make_student
+from tests.factories import County, act, make_student
 from tests.integration.rolling import MON, at, missing, opened, save
+from tests.integration.test_clusters import SICK
 
 pytestmark = pytest.mark.postgres
 
@@ -108,4 +109,25 @@ def test_two_dormitories_with_pupils_of_the_same_classes(
     meeting = Meeting(lambda: call(*beds[1]), patience=0.5)
     monkeypatch.setattr(leaves, "enter", meeting.before(leaves.enter))
     call(*beds[0])
+    meeting.end()
+
+
+def test_a_roll_and_a_step_of_the_absence_it_finds_open(
+    database: Database, county: County, frozen: Frozen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(8, 5))
+
+    def step(action: str, **fields: object) -> None:
+        with database.transaction() as session:
+            act(session, county["teacher1"], session.scalars(select(Case)).one(), action, **fields)
+
+    with database.transaction() as session:
+        save(session, county, missing(county))
+    step("start_contact")
+    frozen.move_to(at(14, 5))
+    meeting = Meeting(lambda: step("mark_sick", symptoms=["fever"], **SICK))
+    monkeypatch.setattr(absences, "follow", meeting.before(absences.follow))
+    with database.transaction() as session:  # holds the class, goes on to the absence
+        save(session, county, missing(county), period="afternoon")
     meeting.end()

@@ -21,6 +21,7 @@ from casework.services.actors import school_of
 from casework.services.clusters import records
 from casework.services.clusters.spells import PLACES, places_of, spells_at
 from casework.services.filing import NewCase, file_case
+from casework.services.locking import hold_counts
 from casework.services.policy import policy
 from casework.services.subjects import region_of
 from casework.services.views import case_view
@@ -83,12 +84,9 @@ def check(
     ids = sorted(set(unit_ids))
     if not ids:
         return []
-    # Two marks at once would both count one too few: the places are the lock.
+    hold_counts(session, ids)  # two marks at once would both count one too few
     places = session.scalars(
-        select(Unit)
-        .where(Unit.id.in_(ids), Unit.kind.in_(PLACES))
-        .order_by(Unit.id)
-        .with_for_update(key_share=True)
+        select(Unit).where(Unit.id.in_(ids), Unit.kind.in_(PLACES)).order_by(Unit.id)
     ).all()
     rules = policy(session).clusters
     watches = (Watch(session, rules, place, (on, until or on), at) for place in places)
