@@ -26,7 +26,7 @@ def init() -> None:
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing when there are accounts already.")
-@click.option("--no-cases", is_flag=True, help="Only units, people and rosters.")
+@click.option("--no-cases", is_flag=True, help="Units, people, rosters and quiet days only.")
 @command
 def demo(*, if_empty: bool, no_cases: bool) -> None:
     """Load the demo county into an empty database and print its logins."""

@@ -54,6 +54,8 @@ REAL_DATA = N_("This database holds real data; the demo county needs an empty on
 def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] = STORIES) -> None:
     """Fill an empty database with the demo county and play its stories up to now.
 
+    Without stories nobody calls either, and the last days were quiet: there is no case.
+
     Everything is one transaction: the county is there as a whole or not at all. Files are kept in
     ``store``; without one the stories leave them out. Raises Conflict when anything is here.
     """
@@ -65,7 +67,7 @@ def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] 
         player = _Player(session, store, places, now)
         everyday = Everyday(session, places, now, player.actor)
         calls = Calls(session, places, now, everyday.days, player.actor)
-        player.play(stories, [*everyday.moments(), *calls.moments()])
+        player.play(stories, [*everyday.moments(), *(calls.moments() if stories else ())])
 
 
 def is_empty(session: Session) -> bool:

@@ -145,6 +145,7 @@ class Common:
         path, half = self.folder / name, self.folder / f"{name}-half"
         with FileLock(f"{path}.lock"):
             if not path.exists():
+                shutil.rmtree(half, ignore_errors=True)  # of a process that failed
                 make(half)
                 half.rename(path)
         return path
