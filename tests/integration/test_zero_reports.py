@@ -224,3 +224,28 @@ def test_knowledge_found_later_contradicts_as_well(
     knew = {"knower": "门卫", "post": "保安", "learned_at": at(MON, 11), "evidence": "值班记录"}
     act(session, county["officer1"], case, "record_knowledge", **knew)
     assert len(session.scalars(select(Contradiction)).all()) == 1
+
+
+def test_other_cases_between_do_not_excuse_a_nothing(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    frozen.move_to(at(MON, 9))
+    old = filing.file_case(session, county["teacher1"], bullying(county)).number
+    frozen.move_to(at(MON, 16))
+    sign(session, county, nothing=False, cases=[old])
+    for decoy, field in (({"slot": "pm"}, "slot"), ({"on": MON - timedelta(days=2)}, "slot")):
+        with pytest.raises(Invalid) as refused:
+            sign(session, county, nothing=False, cases=[old], **decoy)
+        assert set(refused.value.errors) == {field}
+    frozen.move_to(at(MON, 17))
+    true = filing.file_case(session, county["teacher1"], bullying(county)).number
+    frozen.move_to(at(MON + timedelta(days=1), 16))
+    with pytest.raises(Invalid) as refused:
+        sign(session, county, nothing=False, cases=[true, old])
+    assert set(refused.value.errors) == {"cases"}, "the old one was told the day before"
+    sign(session, county, nothing=False, cases=[true])
+    frozen.move_to(at(MON + timedelta(days=2), 16))
+    untrue = sign(session, county)
+    frozen.forward(hours=2)
+    late_case(session, county, at(MON, 20))
+    assert [c.zero_report_id for c in session.scalars(select(Contradiction))] == [untrue.id]

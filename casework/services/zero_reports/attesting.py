@@ -17,7 +17,9 @@ from casework.permissions import BUREAU_ROLES, Actor, Role, Standing, in_words, 
 from casework.services import subject_clocks, timeline
 from casework.services.flags import raise_flag
 from casework.services.locking import NO_KEY
+from casework.services.policy import policy
 from casework.services.scope import visible
+from casework.services.zero_reports.days import days
 from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin
 from casework.text import N_, Text
 
@@ -26,10 +28,11 @@ NO_SCHOOL = N_("Only a school attests its day.")
 NOT_YET = N_("This day has not come yet.")
 TOO_OLD = N_("A day can be attested up to %(days)s days later.")
 NO_SLOT = N_("There is no such time of day; there are %(slots)s.")
+NOT_DUE = N_("No attestation is due for this day and time of day.")
 ALREADY = N_("This day has already been attested; that stays as it was signed.")
 NOT_NOTHING = N_("There are cases of this day: %(numbers)s. Report them instead of “nothing”.")
 MISSING = N_("These cases of the day are missing: %(numbers)s.")
-FOREIGN = N_("This is no case of this school: %(numbers)s.")
+FOREIGN = N_("Not filed at this school since the last attestation: %(numbers)s.")
 EMPTY = N_("Name the cases of the day, or say that there was nothing.")
 
 
@@ -119,9 +122,14 @@ def _check_day(on: date, slot: str) -> None:
 
 
 def _row(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
-    """The expectation, or for a day on which nobody asked one made now."""
+    """The expectation, made now for a duty that was entered later; Invalid where none is due.
+
+    Whoever signs unasked could put a signature between what the school knew and its "nothing".
+    """
     same = (ZeroReport.unit_id == school.id, ZeroReport.on == on, ZeroReport.slot == slot)
     found = session.scalar(select(ZeroReport).where(*same).with_for_update())
+    if found is None and slot not in days(session, policy(session).calendar, on).slots(school):
+        raise Invalid({"slot": [Text(NOT_DUE)]})
     return found or begin(session, school, on, slot)
 
 
@@ -133,7 +141,10 @@ def _checked(
     cases: Sequence[str],
     at: datetime,
 ) -> list[str]:
-    """The numbers that are signed; a "nothing" beside filed cases is refused."""
+    """The numbers that are signed: all that was filed in the period and the actor sees, no other.
+
+    An older case beside which nothing was filed does not stand for the day.
+    """
     school = session.get_one(Unit, row.unit_id)
     since = begins(session, row)
     filed = [case.number for case in cases_since(session, actor, school, since, at)]
@@ -146,18 +157,11 @@ def _checked(
     missing = [number for number in filed if number not in named]
     if missing:
         raise Invalid({"cases": [Text(MISSING, {"numbers": ", ".join(missing)})]})
-    foreign = [number for number in named if number not in _of_school(session, school, named)]
+    foreign = [number for number in named if number not in filed]
     if foreign or not named:
         fault = Text(FOREIGN, {"numbers": ", ".join(foreign)}) if foreign else Text(EMPTY)
         raise Invalid({"cases": [fault]})
     return named
-
-
-def _of_school(session: Session, school: Unit, named: Sequence[str]) -> set[str]:
-    ids = [int(n.rsplit("-", 1)[-1]) for n in named if n.rsplit("-", 1)[-1].isdecimal()]
-    query = select(Case).join(Case.unit).where(Case.id.in_(ids))
-    rows = session.scalars(query.where(Unit.path.startswith(school.path, autoescape=True)))
-    return {case.number for case in rows}
 
 
 def _stop(session: Session, school: Unit, row: ZeroReport, at: datetime) -> None:

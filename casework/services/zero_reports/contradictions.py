@@ -1,7 +1,7 @@
 """A "nothing" is contradicted only by what the school knew before it signed and nobody had filed.
 
-The period of an attestation runs from the one before it to its own signature: what became known
-after it belongs to the next day. Once found, a contradiction stays, whatever is corrected later.
+What became known after a "nothing" belongs to the next one, however many days with other cases lie
+between. Once found, a contradiction stays, whatever is corrected later.
 """
 
 from __future__ import annotations
@@ -60,15 +60,18 @@ def hidden(case: Case) -> bool:
 
 
 def _untrue(session: Session, school: Unit, knew: datetime, filed_at: datetime) -> list[ZeroReport]:
-    """Each "nothing" signed when it was known and not filed: of its day, or the first after it."""
+    """Each "nothing" signed when it was known and not filed: of its day, or the first after it.
+
+    Days with other cases are passed over: they are true as far as they go and end no silence.
+    """
     between = ZeroReport.attested_at > knew, ZeroReport.attested_at < filed_at
     rows = session.scalars(
         select(ZeroReport)
-        .where(ZeroReport.unit_id == school.id, *between)
+        .where(ZeroReport.unit_id == school.id, ZeroReport.nothing.is_(True), *between)
         .order_by(ZeroReport.attested_at, ZeroReport.id)
     ).all()
     day = knew.astimezone(LOCAL).date()
-    return [row for n, row in enumerate(rows) if row.nothing and (n == 0 or row.on == day)]
+    return [row for n, row in enumerate(rows) if n == 0 or row.on == day]
 
 
 def _known(session: Session, row: ZeroReport, group: Iterable[Case]) -> bool:
