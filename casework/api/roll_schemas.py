@@ -14,11 +14,12 @@ LEAVE = ("personal", "sick")
 
 class MarkRequest(Strict):
     """A pupil who was not simply present. ``leave`` stands for the kind ``leave_personal`` or
-    ``leave_sick``, which need a leave on file, or who said so and how.
+    ``leave_sick``, which need a leave on file, or who said so and how. Without a kind the leave on
+    file holds, if there is one; ``absent`` is believed before it.
     """
 
     student_id = whole(required=True)
-    kind = fields.String(load_default="absent")
+    kind = fields.String(load_default="")
     leave = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LEAVE))
     said_by = fields.String(load_default="")
     channel = fields.String(load_default="")

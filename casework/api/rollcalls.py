@@ -13,7 +13,7 @@ from casework.api.parsing import ID, StrictBlueprint
 from casework.http import current_actor, reading, requires, transaction
 from casework.permissions import Permission
 from casework.services import idempotency
-from casework.services.rolls import correcting, leaves, listing, saving
+from casework.services.rolls import correcting, leaves, listing, revoking, saving
 from casework.services.rolls.shapes import NewLeave, NewMark, NewRoll
 
 blueprint = StrictBlueprint("api_rollcalls", __name__, url_prefix="/api/v1")
@@ -77,9 +77,9 @@ def record_leave(given: Mapping[str, Any]) -> Any:
 @blueprint.arguments(schemas.RevocationRequest)
 @blueprint.response(201, schemas.LeaveAnswer)
 def revoke_leave(given: Mapping[str, Any], leave_id: int) -> Any:
-    """Take a leave back; rolls saved under it stay."""
+    """Take a leave back; whom the last roll excused by it is missing and followed."""
     with transaction() as session:
-        return leaves.revoke_leave(session, current_actor(), leave_id, given["reason"])
+        return revoking.revoke_leave(session, current_actor(), leave_id, given["reason"])
 
 
 def _marks(given: Iterable[Mapping[str, Any]]) -> list[NewMark]:

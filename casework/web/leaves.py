@@ -13,7 +13,7 @@ from casework.http import current_actor, reading, requires, transaction
 from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.pages.leaves import KINDS, leaves_page
-from casework.services.rolls import leaves
+from casework.services.rolls import leaves, revoking
 from casework.services.rolls.shapes import NewLeave
 from casework.text import N_, Text
 from casework.web import forms
@@ -76,7 +76,9 @@ def revoke(leave_id: int) -> ResponseReturnValue:
 
     def revoked() -> ResponseReturnValue:
         with transaction() as session:
-            leaves.revoke_leave(session, current_actor(), leave_id, request.form.get("reason", ""))
+            revoking.revoke_leave(
+                session, current_actor(), leave_id, request.form.get("reason", "")
+            )
         return redirect(url_for("leaves.index", unit=_unit(), done=1), 303)
 
     return forms.attempt(revoked, index)

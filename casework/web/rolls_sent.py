@@ -7,10 +7,10 @@ from flask import url_for
 from casework.i18n import say
 from casework.services.rolls.shapes import ON_LEAVE, NewMark, Saved
 from casework.text import N_, Text
+from casework.workflows.case import UNKNOWN
 
-GUARDIAN = N_("guardian")
-"""Who said so, when a leave is tapped on the roll; a note of its own can say it better."""
-CHANNEL = "phone"
+NOT_ASKED = N_("Not known")
+"""Who said so, when a leave is tapped on the roll: it does not ask; a note of its own says it."""
 
 
 def saved_at(found: Saved) -> str:
@@ -26,7 +26,7 @@ def saved_at(found: Saved) -> str:
 
 
 def mark_of(student_id: int, kind: str) -> NewMark:
-    """A mark as it is tapped; a leave that is on no file yet is one that a guardian has told."""
+    """A mark as it is tapped; of a leave that is on no file yet nobody has asked who told it."""
     if kind in ON_LEAVE:
-        return NewMark(student_id, kind, said_by=say(Text(GUARDIAN)), channel=CHANNEL)
-    return NewMark(student_id, kind or "absent")
+        return NewMark(student_id, kind, said_by=say(Text(NOT_ASKED)), channel=UNKNOWN)
+    return NewMark(student_id, kind)

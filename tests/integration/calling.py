@@ -67,7 +67,7 @@ def call(
         for one in known
         if one.leave is not None and one.student_id not in given
     ]
-    away = len(excused) + sum(mark.kind in AWAY for mark in marks)
+    away = len(excused) + sum(not mark.kind or mark.kind in AWAY for mark in marks)
     roll = NewRoll(unit_id, day, code, len(known) - away, (*marks, *excused))
     return saving.save_roll(session, actors.load_actor(session, user_id, clock.now()), roll)
 

@@ -16,15 +16,26 @@ from casework.models import (
     AbsenceMark,
     Case,
     Clock,
+    Leave,
     Message,
     Rollcall,
     User,
 )
 from casework.permissions import SYSTEM
 from casework.services import filing, timeline, units
-from casework.services.rolls import correcting, leaves, listing, periods, saving, seats, sheet
+from casework.services.rolls import (
+    correcting,
+    leaves,
+    listing,
+    periods,
+    revoking,
+    saving,
+    seats,
+    sheet,
+)
 from casework.services.rolls.shapes import NewLeave, NewPeriod
 from casework.services.views import case_view, facts
+from casework.web.rolls_sent import mark_of
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying
 from tests.integration.rolling import MON, at, clocks_of_rolls, flags, missing, opened, roll, save
@@ -126,9 +137,10 @@ def test_leave_is_matched_and_a_claim_needs_somebody_who_said_so(
         assert kinds == [("leave_sick", ("fever", "rash")), ("leave_personal", ())]
         mine = leaves.of_unit(session, county["lead1"], county.units["K1"], MON, MON)
         assert [(one.said_by, one.period) for one in mine] == [("父亲", "morning"), ("母亲", "")]
-        leaves.revoke_leave(session, county["teacher1"], mine[1].id, "已返校")
+        revoking.revoke_leave(session, county["teacher1"], mine[1].id, "已返校")
         rows = session.scalars(select(AbsenceMark.kind)).all()
-        assert sorted(rows) == ["leave_personal", "leave_sick"]  # the roll stays
+        assert sorted(rows) == ["absent", "leave_personal", "leave_sick"]  # the roll stays
+        assert session.scalars(select(Case.source)).all() == ["roll"]  # nobody knows where he is
         text = " ".join(str(one) for one in timeline.bodies(session, "U-K1"))
         assert "母亲" not in text
         assert "fever" not in text
@@ -317,3 +329,29 @@ def test_missing_again_while_the_case_is_quiet_begins_the_search_again(
     sweep(database, NEVER_LATE)
     with database.reading() as session:
         assert session.scalars(select(Case.state)).one() == "tracing"
+
+
+def test_who_says_absent_is_believed_before_a_leave(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    day = NewLeave(county.pupils["2026002"], "personal", MON, MON, "母亲", "phone")
+    frozen.move_to(at(8, 5))
+    with database.transaction() as session:
+        leaves.record_leave(session, county["teacher1"], day)
+        tapped = replace(mark_of(county.pupils[FIRST], "leave_personal"), said_by="未知")
+        first = save(session, county, tapped, missing(county, "2026002")).roll
+        assert [one.kind for one in first.marks] == ["leave_personal"] * 2
+        assert session.scalar(select(Leave.channel).where(Leave.period != "")) == "unknown"
+        changes = [missing(county, kind="absent")]
+        done = correcting.correct_roll(session, county["teacher1"], first.id, changes, "点错")
+        assert len(done.opened) == 1
+        assert session.scalars(select(Leave.revoked_at).order_by(Leave.id)).all() == [
+            None,
+            at(8, 5),  # what stood on file for this roll alone does not outlive it
+        ]
+    frozen.move_to(at(14, 1))
+    with database.transaction() as session:
+        note = missing(county, "2026002", kind="absent", strict_reasons=("note",))
+        assert len(save(session, county, note, period="afternoon").opened) == 1
+        timeline.verify(session)

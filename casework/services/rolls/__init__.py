@@ -6,7 +6,8 @@
 ``sheet``       sheet_of -> shapes.Sheet, to_call -> shapes.Due for today's page of a teacher
 ``saving``      save_roll(session, actor, NewRoll) -> shapes.Saved
 ``correcting``  correct_roll -> shapes.Saved
-``leaves``      record_leave -> shapes.Recorded, revoke_leave, matching, of_unit
+``leaves``      record_leave -> shapes.Recorded, matching, of_unit
+``revoking``    revoke_leave
 ``class_log``   day, month, add_entry, rows_for_export, workbook
 ``export``      MARKS, ENTRIES: what the kinds of marks and entries are called
 ``owed``        dues_of, dues_over: which rolls some units owe, and what became of each
@@ -28,7 +29,7 @@ Invalid by field::
     saving.save_roll(session, actor, NewRoll(...)) -> Saved
     correcting.correct_roll(session, actor, rollcall_id, marks, reason) -> Saved
     leaves.record_leave(session, actor, NewLeave(...)) -> Recorded
-    leaves.revoke_leave(session, actor, leave_id, reason) -> LeaveLine
+    revoking.revoke_leave(session, actor, leave_id, reason) -> LeaveLine
     leaves.of_unit(session, actor, unit_id, first, last) -> tuple[LeaveLine, ...]
     class_log.day(session, actor, unit_id, on) -> LogDay
     class_log.month(session, actor, unit_id, first_of_month) -> LogMonth

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.errors import Invalid, NotFound
-from casework.models import Period, Rollcall, RollCorrection
-from casework.permissions import Actor, Permission
+from casework.models import Leave, Period, Rollcall, RollCorrection, Unit
+from casework.permissions import Actor, Permission, Standing
+from casework.services.locking import NO_KEY
 from casework.services.rolls import (
     absences,
     ground,
     illness,
+    leaves,
     listing,
     marks,
     proposals,
@@ -49,12 +53,30 @@ def correct_roll(
     unit = ground.locked(session, actor, roll.unit_id, Permission.ROLL_CALL)
     stands, at = ground.calling(actor, unit), clock.now()
     why = _demand(roll.on, changes, reason)
+    return amend(session, actor, Told(unit, roll, stands, why, at), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A correction: which roll of which unit, which is locked, in which standing, why and when."""
+
+    unit: Unit
+    roll: Rollcall
+    stands: Standing
+    why: str
+    at: datetime
+
+
+def amend(session: Session, actor: Actor, told: Told, changes: Sequence[NewMark]) -> Saved:
+    """The same, of a correction whose reason and standing are known. Raises Invalid by field."""
+    unit, roll, stands, at = told.unit, told.roll, told.stands, told.at
     before = listing.kinds_now(listing.marks_of(session, [roll.id]).get(roll.id, []))
     known = roster.known_of(session, unit, roll.on, roll.period)
     lines = marks.resolve({one.student_id: one for one in known}, changes, before=before)
+    _withdraw(session, actor, told, lines)
     kept = claimed_leaves(session, actor, unit, stands, roll, lines, at)
     data = {"roll": roll.seq, "on": roll.on, "period": roll.period, "changed": len(lines)}
-    private = {"reason": why, "marks": marks.as_text(lines)}
+    private = {"reason": told.why, "marks": marks.as_text(lines)}
     seq = ground.note(session, actor, unit, at, "roll_corrected", data, private, stands)
     one = RollCorrection(
         rollcall_id=roll.id,
@@ -79,6 +101,16 @@ def correct_roll(
         noted=tuple(followed.noted),
         proposals=tuple(_proposals(lines, roll, unit.name, at)),
     )
+
+
+def _withdraw(session: Session, actor: Actor, told: Told, lines: Sequence[Line]) -> None:
+    """Take back what was put on file as leave for this one roll only, where there was none."""
+    ids = [one.known.leave.id for one in lines if one.known.leave and one.kind not in ON_LEAVE]
+    own = (Leave.period == told.roll.period, Leave.from_on == Leave.until_on)
+    query = select(Leave).where(Leave.id.in_(ids), *own).order_by(Leave.unit_id, Leave.id)
+    for leave in session.scalars(query).all() if ids else ():
+        home = session.get_one(Unit, leave.unit_id, with_for_update=NO_KEY, populate_existing=True)
+        leaves.take_back(session, actor, home, leave, told.why, told.at, told.stands)
 
 
 def _demand(on: date, changes: Sequence[NewMark], reason: str) -> str:

@@ -18,6 +18,7 @@ from casework.services.rolls import ground, illness, proposals, roster, words
 from casework.services.rolls.seats import sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
 from casework.text import N_, Text
+from casework.workflows.case import UNKNOWN
 from casework.workflows.definitions.absence.choices import SYMPTOMS
 from casework.workflows.definitions.common_choices import CHANNELS
 
@@ -25,8 +26,8 @@ BACKWARDS = N_("The last day lies before the first one.")
 TOO_LONG = N_("A leave has at most %(days)s days.")
 TOO_OLD = N_("Leave can be entered up to %(days)s days later.")
 OVERLAPS = N_("There is a leave from %(first)s to %(last)s already; revoke it first.")
-REVOKED = N_("This leave has been revoked already.")
 MOST_DAYS, BACK = 183, 31
+WAYS = (*(str(one.value) for one in CHANNELS), UNKNOWN)
 
 
 def record_leave(session: Session, actor: Actor, new: NewLeave) -> Recorded:
@@ -34,10 +35,10 @@ def record_leave(session: Session, actor: Actor, new: NewLeave) -> Recorded:
 
     An absence that is open already is not closed by it: the step is proposed.
     """
-    unit, student = _place(session, actor, new.student_id)
-    stands, at = _standing(session, actor, unit, student), clock.now()
+    unit, student = place(session, actor, new.student_id)
+    stands, at = standing_of(session, actor, unit, student), clock.now()
     leave = enter(session, actor, unit, new, at, stands)
-    line = _lines(session, unit, [leave])[0]
+    line = lines_of(session, unit, [leave])[0]
     case = roster.open_absence(session, student.id)
     if case is None:
         return Recorded(line)
@@ -52,24 +53,20 @@ def record_leave(session: Session, actor: Actor, new: NewLeave) -> Recorded:
     return Recorded(line, (found,) if found else ())
 
 
-def revoke_leave(session: Session, actor: Actor, leave_id: int, reason: str) -> LeaveLine:
-    """Take a leave back; rolls saved under it stay. Raises NotFound, NotAllowed, Invalid."""
-    errors: words.Errors = {}
-    leave = session.get(Leave, leave_id)
-    if leave is None:
-        raise NotFound
-    unit, student = _place(session, actor, leave.student_id, leave.unit_id)
-    stands, at = _standing(session, actor, unit, student), clock.now()
-    why = words.spoken(errors, "reason", reason)
-    session.refresh(leave)
-    if leave.revoked_at is not None:
-        errors["leave_id"] = [Text(REVOKED)]
-    words.demand(errors)
+def take_back(
+    session: Session,
+    actor: Actor,
+    unit: Unit,
+    leave: Leave,
+    why: str,
+    at: datetime,
+    stands: Standing,
+) -> None:
+    """Revoke a leave on the chain of the pupil's class, which is locked."""
     leave.revoked_at, leave.revoked_by = at, actor.user_id
     data = {"leave": leave.id}
     ground.note(session, actor, unit, at, "leave_revoked", data, {"reason": why}, stands)
     session.flush()
-    return _lines(session, unit, [leave])[0]
 
 
 def enter(
@@ -131,14 +128,14 @@ def touching(session: Session, unit: Unit, first: date, last: date) -> tuple[Lea
         .where(Leave.student_id.in_(pupils), Leave.from_on <= last, Leave.until_on >= first)
         .order_by(Leave.from_on.desc(), Leave.id.desc())
     )
-    return _lines(session, unit, session.scalars(query).all())
+    return lines_of(session, unit, session.scalars(query).all())
 
 
 def _checked(session: Session, new: NewLeave, spot: str) -> tuple[str, list[str]]:
     errors: words.Errors = {}
     said_by = words.spoken(errors, f"{spot}said_by", new.said_by)
     words.one_of(errors, f"{spot}kind", new.kind, KINDS)
-    words.one_of(errors, f"{spot}channel", new.channel, (str(one.value) for one in CHANNELS))
+    words.one_of(errors, f"{spot}channel", new.channel, WAYS)
     symptoms = words.some_of(errors, f"{spot}symptoms", new.symptoms, SYMPTOMS)
     if new.until_on < new.from_on:
         errors["until_on"] = [Text(BACKWARDS)]
@@ -168,7 +165,7 @@ def _no_overlap(session: Session, new: NewLeave, errors: words.Errors) -> None:
         errors["from_on"] = [Text(OVERLAPS, days)]
 
 
-def _place(
+def place(
     session: Session, actor: Actor, student_id: int, unit_id: int | None = None
 ) -> tuple[Unit, Student]:
     """The pupil and the class, locked. Raises NotFound unless the actor calls the pupil's rolls."""
@@ -182,7 +179,7 @@ def _place(
     return unit, student
 
 
-def _standing(session: Session, actor: Actor, unit: Unit, student: Student) -> Standing:
+def standing_of(session: Session, actor: Actor, unit: Unit, student: Student) -> Standing:
     """Who calls the pupil's rolls in the class, the dormitory or the bus enters leave."""
     units = [unit, *_seated(session, student)]
     found = next((s for one in units if (s := ground.calls(actor, one)) is not None), None)
@@ -201,7 +198,7 @@ def _seated(session: Session, student: Student) -> Sequence[Unit]:
     return session.scalars(query.where(Seat.student_id == student.id, *sits(clock.today()))).all()
 
 
-def _lines(session: Session, unit: Unit, leaves: Sequence[Leave]) -> tuple[LeaveLine, ...]:
+def lines_of(session: Session, unit: Unit, leaves: Sequence[Leave]) -> tuple[LeaveLine, ...]:
     """Leaves in words; who said so is read from the chain of the class."""
     names = dict(
         session.execute(

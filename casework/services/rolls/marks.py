@@ -14,7 +14,7 @@ from casework.models import AbsenceMark
 from casework.models.absence_mark import KINDS
 from casework.models.base import table_of
 from casework.services.rolls import words
-from casework.services.rolls.roster import SICK_STATE, Known
+from casework.services.rolls.roster import ABSENT, SICK_STATE, Known
 from casework.services.rolls.shapes import AWAY, ON_LEAVE, NewMark
 from casework.text import N_, Text
 from casework.workflows.definitions.absence.choices import STRICT_REASONS, SYMPTOMS
@@ -86,7 +86,7 @@ def _line(
     spot: str,
     before: Mapping[int, str] | None,
 ) -> Line:
-    words.one_of(errors, f"{spot}kind", mark.kind, KINDS)
+    words.one_of(errors, f"{spot}kind", mark.kind or ABSENT, KINDS)
     kind, claims = _kind(errors, pupil, mark, spot)
     if before is None and kind == "present":
         errors[f"{spot}kind"] = [Text(ONLY_LATER)]
@@ -104,14 +104,17 @@ def _line(
 def _kind(errors: words.Errors, pupil: Known, mark: NewMark, spot: str) -> tuple[str, bool]:
     """The kind that holds, and whether it claims a leave that is not on file yet.
 
-    The leave on file has the last word; an illness that is followed up already needs no other.
+    A leave on file says which leave it is, but whoever looks for the pupil in vain and says so
+    is believed before it; an illness that is followed up already needs no other leave.
     """
-    if mark.kind not in AWAY:
+    if mark.kind and mark.kind not in AWAY:
         return mark.kind, False
+    if mark.kind == ABSENT or mark.strict_reasons:
+        return ABSENT, False
     if pupil.leave is not None:
         return f"leave_{pupil.leave.kind}", False
-    if mark.kind == "absent":
-        return mark.kind, False
+    if not mark.kind:
+        return ABSENT, False
     if mark.kind == "leave_sick" and pupil.case is not None and pupil.case.state == SICK_STATE:
         return mark.kind, False
     if not (mark.said_by.strip() and mark.channel):

@@ -41,14 +41,16 @@ class NewLeave:
 @dataclass(frozen=True, slots=True)
 class NewMark:
     """A pupil who was not simply present. ``kind``: absent, leave_personal, leave_sick, late, or
-    in corrections present.
+    in corrections present; empty for away, by the leave on file if there is one.
+
+    Somebody who says ``absent`` is believed before any leave on file.
 
     A leave kind needs a leave on file, or ``said_by`` and ``channel``, which put one on file for
     this period. ``strict_reasons`` (STRICT_REASONS of the absence) make the search start at once.
     """
 
     student_id: int
-    kind: str = "absent"
+    kind: str = ""
     said_by: str = ""
     channel: str = ""
     symptoms: Sequence[str] = ()
