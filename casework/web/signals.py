@@ -20,6 +20,7 @@ from casework.permissions import Actor, Permission
 from casework.services.pages import signals as pages
 from casework.services.pages.filing import filing_page
 from casework.services.pages.forms import filing_form
+from casework.services.pages.intake import talk_of
 from casework.services.signals import disposing, explaining, receiving, seeing
 from casework.services.signals.kinds import KINDS
 from casework.text import N_, Text
@@ -78,7 +79,8 @@ def show(signal_id: int, problem: Problem | None = None) -> str:
     """One signal, what it may be about, and what can be done."""
     with reading() as session:
         page = pages.signal_page(session, current_actor(), signal_id)
-    return render_template("signal.html", page=page, problem=problem, typed=request.form)
+        talk = talk_of(session, current_actor(), signal_id)
+    return render_template("signal.html", page=page, talk=talk, problem=problem, typed=request.form)
 
 
 @blueprint.post("/<int:signal_id>/seen")

@@ -13,7 +13,7 @@ from casework import clock
 from casework.deadlines.derivation import stamp
 from casework.errors import NotFound
 from casework.models import IntakeReceipt, Signal, Unit, User
-from casework.permissions import BUREAU_KINDS, Actor
+from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services.intake import boxes, conversation, prospects, staff, talking
 from casework.services.intake.settings import settings
 from casework.services.signals.reach import answering_bureau
@@ -173,6 +173,16 @@ def officer_page(session: Session, actor: Actor, signal_id: int) -> OfficerPage:
         answers=conversation.answers(session, actor, signal),
         erased=receipt.code_hash is None,
     )
+
+
+def talk_of(session: Session, actor: Actor, signal_id: int) -> OfficerPage | None:
+    """The conversation behind a signal; None where there is none or it is not the actor's."""
+    if not actor.can(Permission.BOX_KEEP):
+        return None
+    try:
+        return officer_page(session, actor, signal_id)
+    except NotFound:
+        return None
 
 
 def standing(prospect: prospects.Prospect) -> Text:
