@@ -61,6 +61,7 @@ def test_a_report_its_code_a_question_and_the_answer(
 
     office = login("officer1")
     assert read(office.get("/messages")).links("/signals/1/conversation")
+    assert read(office.get("/signals/1")).links("/signals/1/conversation")
     talk = read(office.get("/signals/1/conversation"))
     assert talk.links("/signals/1")
     office.post("/signals/1/conversation", data={"text": "请问是哪一层的厕所?"})
