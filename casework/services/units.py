@@ -13,6 +13,7 @@ from casework.errors import Invalid, NotFound
 from casework.models import Student, Unit
 from casework.models.unit import KINDS
 from casework.permissions import PERMISSIONS, Actor, Permission
+from casework.services.rolls import tally
 from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED, clean_text
 
@@ -84,6 +85,7 @@ def add_unit(
     session.flush()
     unit.path = f"{above.path if above else '/'}{unit.id}/"
     session.flush()
+    tally.forget(session, unit.path)
     return unit
 
 

@@ -21,6 +21,7 @@ from casework.services.importing import students, unit_rows, user_rows
 from casework.services.importing.outcome import Outcome, Tick
 from casework.services.importing.places import Node, Places
 from casework.services.importing.work import Work, Write
+from casework.services.rolls import tally
 from casework.text import N_, Text
 
 EVENT = "records_imported"
@@ -91,6 +92,7 @@ def carry_out(
     session.expire_all()
     path = accounts_log.common_path(session, actor, outcome.units)
     if path is not None:
+        tally.forget(session, path)
         data = {"kind": outcome.kind, "sha256": outcome.sha256, **outcome.counts}
         accounts_log.note(session, actor, path, EVENT, data)
     return outcome

@@ -14,7 +14,7 @@ from casework.models import Seat, Student, Unit
 from casework.permissions import Actor, Permission
 from casework.services.actors import school_of
 from casework.services.references import NO_STUDENT
-from casework.services.rolls import ground
+from casework.services.rolls import ground, tally
 from casework.text import N_, Text
 
 NO_SEATS = N_("Pupils belong to a class by their roster; this is for dormitories and buses.")
@@ -50,6 +50,7 @@ def give_seats(
     session.add_all([Seat(student_id=one, unit_id=unit.id, from_on=start) for one in new])
     session.flush()
     if new:
+        tally.forget(session, unit.path)
         _note(session, actor, unit, "seats_given", new, start)
     return len(new)
 
@@ -71,6 +72,7 @@ def end_seat(
         raise NotFound
     seat.until_on = last
     session.flush()
+    tally.forget(session, unit.path)
     _note(session, actor, unit, "seat_ended", [student_id], last)
 
 

@@ -2,21 +2,39 @@
 
 It is counted up by the last statement of a save, so that two classes of a school wait for each
 other only for the moment of a commit. A unit that nobody sits in is not counted on either side.
+Before a tally may call itself full both sides are counted anew, and whoever changes a roster or the
+units of a school forgets its tallies: a wrong one would hide a missing roll.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select, union_all, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from casework.models import Period, RollTally, Unit
+from casework import clock
+from casework.models import Period, Rollcall, RollTally, Unit
 from casework.models.base import table_of
+from casework.services.actors import ancestors
 from casework.services.rolls.inserting import has_pupils
 
+BACK = timedelta(days=1)
+"""Older bells are nobody's duty any more."""
 _TALLY = table_of(RollTally)
 _COUNT = (
     update(_TALLY)
@@ -26,6 +44,7 @@ _COUNT = (
         _TALLY.c.period == bindparam("of_period"),
     )
     .values(saved=_TALLY.c.saved + 1)
+    .returning(_TALLY.c.saved, _TALLY.c.units)
 )
 
 
@@ -35,19 +54,39 @@ def count(session: Session, school_id: int, period: Period, on: date) -> None:
     counted = session.connection().execute(
         _COUNT, {"of_school": school_id, "of_day": on, "of_period": period.code}
     )
-    if counted.rowcount:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(_TALLY).values(
-        **same, units=_units(session, school_id, period, on), saved=1
-    )
+    found = counted.first() or _begun(session, same, _recount(session, school_id, period, on))
+    if found.saved >= found.units:
+        values = _recount(session, school_id, period, on)
+        where = (_TALLY.c[name] == value for name, value in same.items())
+        session.execute(update(_TALLY).where(*where).values(values))
+
+
+def forget(session: Session, path: str) -> None:
+    """Something changed at or below this place: its schools are asked class by class again."""
+    inside = Unit.path.startswith(path, autoescape=True)
+    schools = select(Unit.id).where(or_(Unit.id.in_(ancestors(path)), inside))
+    recent = RollTally.on >= clock.today() - BACK
     session.execute(
-        first.on_conflict_do_update(index_elements=list(same), set_={"saved": _TALLY.c.saved + 1})
+        delete(RollTally)
+        .where(recent, RollTally.unit_id.in_(schools))
+        .execution_options(synchronize_session=False)
     )
 
 
-def _units(session: Session, school_id: int, period: Period, on: date) -> int:
-    """The units of the school in which this roll is called, right below it or below its grades."""
+def _begun(session: Session, same: Mapping[str, Any], counted: Mapping[str, int]) -> Any:
+    """The first tally of a bell, unless somebody else has begun it meanwhile."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    first = dialect.insert(_TALLY).values(**same, **counted)
+    done = first.on_conflict_do_update(
+        index_elements=list(same), set_={"saved": _TALLY.c.saved + 1}
+    )
+    return session.execute(done.returning(_TALLY.c.saved, _TALLY.c.units)).one()
+
+
+def _recount(session: Session, school_id: int, period: Period, on: date) -> dict[str, int]:
+    """The units of the school in which this roll is called, right below it or below its grades,
+    and those of them that have saved it.
+    """
     unit, grade = aliased(Unit), aliased(Unit)
     columns = (unit.id.label("unit_id"), unit.kind)
     own_kind = unit.kind == period.unit_kind
@@ -56,4 +95,9 @@ def _units(session: Session, school_id: int, period: Period, on: date) -> int:
         select(*columns).where(unit.parent_id == school_id, own_kind),
         select(*columns).join(grade, below).where(own_kind),
     ).subquery()
-    return session.scalar(select(func.count()).where(has_pupils(found.c, on))) or 0
+    saved = exists().where(
+        Rollcall.unit_id == found.c.unit_id, Rollcall.on == on, Rollcall.period == period.code
+    )
+    query = select(func.count(), func.sum(case((saved, 1), else_=0))).where(has_pupils(found.c, on))
+    row = session.execute(query).one()
+    return {"units": row[0], "saved": row[1] or 0}
