@@ -19,6 +19,7 @@ from casework.models import (
     Leave,
     Message,
     Rollcall,
+    RollTally,
     User,
 )
 from casework.permissions import SYSTEM
@@ -33,11 +34,11 @@ from casework.services.rolls import (
     seats,
     sheet,
 )
-from casework.services.rolls.shapes import NewLeave, NewPeriod
+from casework.services.rolls.shapes import NewLeave, NewPeriod, NewRoll
 from casework.services.views import case_view, facts
 from casework.web.rolls_sent import mark_of
 from tests.conftest import Frozen
-from tests.factories import County, act, bullying
+from tests.factories import County, act, bullying, make_student
 from tests.integration.rolling import MON, at, clocks_of_rolls, flags, missing, opened, roll, save
 from tests.integration.storytelling import NEVER_LATE
 from tests.integration.test_clusters import SICK
@@ -355,3 +356,35 @@ def test_who_says_absent_is_believed_before_a_leave(
         note = missing(county, "2026002", kind="absent", strict_reasons=("note",))
         assert len(save(session, county, note, period="afternoon").opened) == 1
         timeline.verify(session)
+
+
+def test_a_roll_called_before_its_bell_follows_its_absentees(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(7, 45))
+    with database.transaction() as session:
+        assert save(session, county, missing(county)).opened
+        assert session.scalars(select(Case.occurred_at)).one() == at(7, 45)
+
+
+def test_a_full_tally_hides_no_class_that_came_later(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(7, 50))
+    with database.transaction() as session:
+        save(session, county)
+        ninth = units.add_unit(session, "K9", "class", "七年级9班", "G1").id
+        save(session, county, code="K2", by="teacher1b")  # full again, with nobody in the ninth
+        bed = units.add_unit(session, "D1", "dormitory", "一舍", "S1").id
+        seats.give_seats(session, county["lead1"], bed, [county.pupils[FIRST]])
+        make_student(session, "2026099", ninth)
+        tenth = units.add_unit(session, "K10", "class", "七年级10班", "G1").id
+        make_student(session, "2026100", tenth)
+        called = NewRoll(ninth, on=MON, period="morning", present=1)
+        saving.save_roll(session, county["principal1"], called)
+        assert session.execute(select(RollTally.units, RollTally.saved)).one() == (4, 3)
+    frozen.move_to(at(8, 35))
+    sweep(database, NEVER_LATE)
+    assert flags(database) == [("K10", "roll_missing")]

@@ -120,11 +120,11 @@ def _code(called: Called) -> str:
 
 
 def _file(session: Session, called: Called, line: Line, at: datetime, *, bullied: bool) -> Case:
-    unit = called.place.unit
+    unit, since = called.place.unit, min(called.bell_at, called.known_at)  # called early
     fields: dict[str, object] = {
         "student_id": line.student_id,
         "period": _code(called),
-        "bell_at": called.bell_at,
+        "bell_at": since,
     }
     reasons = _strict(called.place, line, bullied=bullied)
     if reasons:
@@ -133,7 +133,7 @@ def _file(session: Session, called: Called, line: Line, at: datetime, *, bullied
         case_type=ABSENCE,
         unit_id=line.known.class_id,
         title=f"{unit.name} {called.period.name}",
-        occurred_at=called.bell_at,
+        occurred_at=since,
         known_at=called.known_at,
         fields=fields,
         source=SOURCE,
