@@ -80,6 +80,8 @@ class Spell:
     until_on: date
     groups: frozenset[str]
     source: int | None = None
+    untold: bool = False
+    """Of which nobody has told any symptoms: it may be like any other."""
 
     def within(self, first: date, last: date) -> bool:
         """True when the pupil was ill on one of these days."""
@@ -106,15 +108,23 @@ class Met:
 
 
 def first_met(
-    spells: Sequence[Spell], thresholds: Sequence[Threshold], since: date, until: date
+    spells: Sequence[Spell],
+    thresholds: Sequence[Threshold],
+    since: date,
+    until: date,
+    group: str = "",
 ) -> Met | None:
-    """The first day of these on which similar illnesses have met a threshold, or None."""
+    """The first day of these on which similar illnesses have met a threshold, or None.
+
+    ``group``: one of those that meet it must belong to this group, whatever the others are.
+    """
     day = since
     while day <= until:
         for threshold in thresholds:
             first = day - (threshold.days - 1) * DAY
             found = tuple(spell for spell in spells if spell.within(first, day))
-            if len({spell.pupil for spell in found}) >= threshold.pupils:
+            alike = not group or any(group in spell.groups for spell in found)
+            if alike and len({spell.pupil for spell in found}) >= threshold.pupils:
                 return Met(threshold, day, found)
         day += DAY
     return None

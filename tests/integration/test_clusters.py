@@ -28,6 +28,7 @@ from casework.models import (
     Student,
 )
 from casework.services import approvals, filing, timeline, units
+from casework.services.clusters import records
 from casework.services.clusters.watching import check_pupils
 from casework.services.rolls import correcting, leaves, saving
 from casework.services.rolls.shapes import NewLeave, NewMark, NewRoll
@@ -129,6 +130,35 @@ def test_three_alike_in_a_day_open_one_emergency_which_others_join(
         first, second = emergencies(session)
         assert {case.id for case in linked_cases(session, second.id)} == {c.id for c in fresh}
         timeline.verify(session)
+
+
+WORDS = ("vomiting", "", "", "fever", "", "fever", "fever")
+
+
+def test_what_nobody_described_counts_with_what_somebody_did_once(
+    app: Flask, app_county: County, frozen: Frozen
+) -> None:
+    with app.extensions["casework"].db.transaction() as session:
+        rolling.open_school(session, app_county)
+        frozen.move_to(rolling.at(8, 3))
+        opened = []
+        for pupil, *symptoms in zip(enrol(session, app_county), WORDS, strict=True):
+            leave(session, app_county, pupil, TODAY, TODAY, [one for one in symptoms if one])
+            opened.append(len(emergencies(session)))
+        assert opened == [0, 0, 1, 1, 1, 1, 2], "three vomit or may; three have fever"
+        there, told = app_county.units["K2"], {"said_by": "父亲", "channel": "phone"}
+        ill = [
+            NewMark(one, "leave_sick", symptoms=words, **told)  # type: ignore[arg-type]
+            for one, words in zip(
+                enrol(session, app_county, "K2"), (("rash",), (), (), ()), strict=False
+            )
+        ]
+        roll = NewRoll(there, TODAY, "morning", 4, ill)
+        saving.save_roll(session, app_county["teacher1b"], roll)
+        rows = session.scalars(select(Cluster).order_by(Cluster.id)).all()
+        assert [row.illness for row in rows] == ["gastro", "respiratory", "rash"]
+        counted = [len(records.pupils(session, row)) for row in rows]
+        assert counted == [4, 3, 4], "each in one of them"
 
 
 def test_a_roll_a_sick_note_and_a_correction_count_together(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from casework.deadlines.clusters import ClusterRules, Spell
+from casework.deadlines.clusters import UNTOLD, ClusterRules, Spell
 from casework.models import AbsenceMark, Leave, Rollcall, Seat, SickMark, Student, Unit
 
 SICK = "leave_sick"
@@ -60,7 +60,8 @@ def _followed(rules: ClusterRules, rows: Iterable[SickMark]) -> Iterator[Spell]:
     for row in rows:
         # Who is on no roster is known only by the case, and can be nobody else's second mark.
         pupil = row.student_id if row.student_id is not None else -row.case_id
-        yield Spell(pupil, row.from_on, row.until_on, rules.of(row.symptoms), row.case_id)
+        days = (row.from_on, row.until_on)
+        yield _spell(rules, pupil, days, row.symptoms, row.case_id)
 
 
 def _on_leave(
@@ -74,7 +75,7 @@ def _on_leave(
         Leave.revoked_at.is_(None),
     )
     for row in session.scalars(query):
-        yield Spell(row.student_id, row.from_on, row.until_on, rules.of(row.symptoms))
+        yield _spell(rules, row.student_id, (row.from_on, row.until_on), row.symptoms)
 
 
 def _called(
@@ -100,7 +101,18 @@ def _called(
             continue
         symptoms = row.symptoms or told.get(row.case_id or 0, [])
         if symptoms or row.leave_id is None:  # the leave counts by itself
-            yield Spell(row.student_id, on, on, rules.of(symptoms), row.case_id)
+            yield _spell(rules, row.student_id, (on, on), symptoms, row.case_id)
+
+
+def _spell(
+    rules: ClusterRules,
+    pupil: int,
+    days: tuple[date, date],
+    symptoms: Sequence[str],
+    source: int | None = None,
+) -> Spell:
+    untold = set(symptoms) <= {UNTOLD}
+    return Spell(pupil, *days, rules.of(symptoms), source, untold)
 
 
 def _told(session: Session, rows: Iterable[SickMark]) -> dict[int, list[str]]:

@@ -1,12 +1,13 @@
 """Counts similar illnesses where a sick mark was written, and lets SYSTEM open the emergency.
 
 One emergency for each place and group of symptoms at a time: further pupils join it. After it has
-ended another one opens from new illnesses only.
+ended another one opens from new illnesses only. An illness of which nobody has told any symptoms
+counts towards every group of which somebody has, until it is counted in an emergency.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,6 +41,9 @@ FIELDS = {
     "missing": 0,
     "weapon": False,
 }
+
+
+Known = Sequence[tuple[Cluster, Case]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +104,53 @@ def _watch(watch: Watch) -> Iterable[Case]:
     if not found:
         return
     vague = watch.rules.unspecified
-    known = watch.session.execute(
-        select(Cluster, Case)
-        .join(Case, Cluster.case_id == Case.id)
-        .where(Cluster.unit_id == watch.place.id)
-        .order_by(Cluster.id.desc())
-    ).all()
     for group in sorted(watch.rules.groups, key=lambda one: one is vague):
+        known = _known(watch)
         mine = [spell for spell in found if group.name in spell.groups]
         standing = [row for row, case in known if not case.final and row.illness == group.name]
         if group is vague and not standing:
             # What nobody has described is no second outbreak beside the one that is known.
             standing = [row for row, case in known if not case.final]
+            others = [records.pupils(watch.session, row) for row in standing[1:]]
+            mine = [spell for spell in mine if not any(spell.pupil in one for one in others)]
         if mine and standing:
             _join(watch, standing[0], mine)
         elif mine:
             ended = [(row, case) for row, case in known if case.final]
-            yield from _judge(watch, group, _fresh(watch, group, ended, mine), known)
+            fresh = _fresh(watch, {group.name, vague.name}, ended, mine)
+            if fresh and group is not vague:
+                fresh += _untold(watch, found, known)
+            yield from _judge(watch, group, fresh, known)
 
 
-def _judge(
-    watch: Watch, group: Group, spells: list[Spell], known: Sequence[tuple[Cluster, Case]]
-) -> Iterable[Case]:
+def _known(watch: Watch) -> Known:
+    """The clusters of the place with their emergencies, the newest first."""
+    query = (
+        select(Cluster, Case)
+        .join(Case, Cluster.case_id == Case.id)
+        .where(Cluster.unit_id == watch.place.id)
+        .order_by(Cluster.id.desc())
+    )
+    return [(row, case) for row, case in watch.session.execute(query)]
+
+
+def _untold(watch: Watch, spells: list[Spell], known: Known) -> list[Spell]:
+    """The illnesses that may be like any other, as far as no described emergency counts them."""
+    vague = watch.rules.unspecified.name
+    counted = {spell.pupil for spell in spells if not spell.untold}
+    for row, case in known:
+        if not case.final and row.illness != vague:
+            counted |= records.pupils(watch.session, row)
+    free = [spell for spell in spells if spell.untold and spell.pupil not in counted]
+    ended = [(row, case) for row, case in known if case.final]
+    return _fresh(watch, {row.illness for row, _ in ended}, ended, free)
+
+
+def _judge(watch: Watch, group: Group, spells: list[Spell], known: Known) -> Iterable[Case]:
     """Open an emergency when a threshold is met; an undescribed one of the same pupils is it."""
     region = region_of(watch.session, watch.place) or policy(watch.session).region
     thresholds = watch.rules.thresholds_for(region)
-    met = first_met(spells, thresholds, watch.days[0], watch.until)
+    met = first_met(spells, thresholds, watch.days[0], watch.until, group.name)
     if met is None:
         return
     for row, case in known:
@@ -184,12 +209,14 @@ def _join(watch: Watch, row: Cluster, spells: Iterable[Spell], *, founding: bool
 
 
 def _fresh(
-    watch: Watch, group: Group, ended: Sequence[tuple[Cluster, Case]], spells: list[Spell]
+    watch: Watch,
+    illnesses: Collection[str],
+    ended: Known,
+    spells: list[Spell],
 ) -> list[Spell]:
-    """The illnesses that belong to no cluster that is over."""
-    vague = watch.rules.unspecified.name
+    """The spells that belong to no cluster of these illnesses that is over."""
     for row, case in ended:
-        if row.illness not in (group.name, vague):
+        if row.illness not in illnesses:
             continue
         over = _ended_on(watch.session, case)
         members = records.pupils(watch.session, row)
