@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -235,6 +235,18 @@ def test_a_clock_that_cannot_be_right_is_not_believed(
         assert (saved.judged_by, saved.doubt) == ("arrived", "device_clock_wrong")
         assert (saved.taken_at, saved.judged_at, saved.late) == (at(8, 6), at(8, 40), True)
     assert flags(database) == [("K1", "roll_missing")]
+    for day, told in ((1, timedelta(days=3)), (2, timedelta(days=10**5)), (3, timedelta(-(10**5)))):
+        frozen.move_to(now := at(8, 40, MON + timedelta(days=day)))
+        wild = roll(county, on=clock.today(), taken_at=now + told, device_at=now + told)
+        with database.transaction() as session:
+            saved = saving.save_roll(session, county["teacher1"], wild).roll
+            assert (saved.judged_at, saved.doubt) == (now, "device_clock_wrong")
+            assert saved.taken_at == (now + told if day == 1 else now)
+    frozen.move_to(now := at(8, 40, MON + timedelta(days=4)))
+    first = datetime.fromisoformat("0001-01-01T00:00+14:00")  # no instant of any calendar
+    with database.transaction() as session:
+        sent = roll(county, on=clock.today(), taken_at=first, device_at=first)
+        assert saving.save_roll(session, county["teacher1"], sent).roll.taken_at == now
 
 
 def test_a_bus_has_a_list_of_its_own_and_who_is_missed_there_is_searched_for(

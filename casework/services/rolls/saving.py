@@ -48,7 +48,6 @@ from casework.services.rolls.shapes import (
     Saved,
 )
 from casework.text import N_, Text
-from casework.workflows.forms import FUTURE
 
 ALREADY = N_("This roll has been saved already, at %(at)s; correct it instead.")
 NOT_YET = N_("This day has not come yet.")
@@ -57,6 +56,7 @@ TOO_EARLY = N_("This roll can be called from %(at)s on.")
 COUNT = N_("%(enrolled)s are on the list and %(away)s are away: that leaves %(present)s present.")
 LONG_KEY = N_("A key has at most %(most)s characters.")
 MOST_DAYS, LONGEST_KEY = 31, 200
+WILD = timedelta(days=366)
 _TABLE = table_of(Rollcall)
 _COLUMNS = tuple(column.name for column in _TABLE.columns if column.name != "id")
 _INSERT = insert(_TABLE).returning(_TABLE.c.id)
@@ -148,8 +148,6 @@ def _demand(new: NewRoll, at: datetime) -> None:
         errors["on"] = [Text(TOO_OLD, {"days": MOST_DAYS})]
     if len(new.key) > LONGEST_KEY:
         errors["key"] = [Text(LONG_KEY, {"most": LONGEST_KEY})]
-    if new.taken_at is not None and new.taken_at > at + timedelta(days=1):
-        errors["taken_at"] = [Text(FUTURE)]
     words.demand(errors)
 
 
@@ -200,7 +198,7 @@ def _row(
         period=new.period,
         period_id=period.id,
         bell_at=bell,
-        taken_at=new.taken_at or at,
+        taken_at=_kept(new.taken_at, at),
         arrived_at=at,
         judged_at=judged.at,
         judged_by=judged.by,
@@ -213,6 +211,13 @@ def _row(
         key=new.key,
         digest=digest(new),
     )
+
+
+def _kept(taken_at: datetime | None, at: datetime) -> datetime:
+    """What the device said, however wrong; a clock that is years away says nothing at all."""
+    if taken_at is None or abs(taken_at - at) > WILD:
+        return at
+    return taken_at
 
 
 def _write(
