@@ -16,9 +16,12 @@ from typing import Any
 from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_MILLISECONDS = 15_000
+COLLISIONS = frozenset({"40001", "40P01"})
+"""PostgreSQL: of transactions that wait for each other, this one was thrown out."""
 
 
 class Database:
@@ -71,6 +74,11 @@ class Database:
     def _both_locks(self) -> Iterator[None]:
         with self._thread_lock, self._file_lock:
             yield
+
+
+def collided(error: BaseException) -> bool:
+    """True when the same work, done again, is likely to succeed: another was in its way."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in COLLISIONS
 
 
 def _sqlite_engine(url: str, *, writing: bool) -> Engine:

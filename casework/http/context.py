@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import flask_login
 from flask import current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from casework.db import Database
+from casework.db import Database, collided
 from casework.errors import NotAllowed, Unauthenticated
 from casework.http.installation import Installation
 from casework.permissions import Actor, Permission
@@ -20,6 +21,7 @@ from casework.services import access, tokens
 from casework.services.policy import Policy
 
 API = "/api/"
+FORM = "application/x-www-form-urlencoded"
 LOGIN_ENDPOINT = "account.login"
 OPEN_ENDPOINTS = frozenset(
     {
@@ -61,9 +63,12 @@ def db() -> Database:
     return ground().db
 
 
-def transaction() -> AbstractContextManager[Session]:
+@contextmanager
+def transaction() -> Iterator[Session]:
     """One unit of work: committed when the block ends, rolled back when it raises."""
-    return db().transaction()
+    with db().transaction() as session:
+        yield session
+    g.committed = True
 
 
 def reading() -> AbstractContextManager[Session]:
@@ -103,12 +108,28 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
             actor = current_actor()
             if permissions and not any(actor.can(one) for one in permissions):
                 raise NotAllowed
-            return view(*args, **kwargs)
+            return _twice_at_most(lambda: view(*args, **kwargs))
 
         guarded.permission = permissions  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return decorate
+
+
+def _twice_at_most(view: Callable[[], Any]) -> Any:
+    """Answer a request; once more when another was in its way, if nothing of it was kept."""
+    try:
+        return view()
+    except DBAPIError as error:
+        if not collided(error) or "committed" in g or not _readable_again():
+            raise
+    return view()
+
+
+def _readable_again() -> bool:
+    """True when what was sent is still at hand: nothing, a form or JSON, but no upload."""
+    kept = request.is_json or request.mimetype == FORM
+    return kept or request.method in {"GET", "HEAD"}
 
 
 def record_reading(case_key: str, what: str) -> None:

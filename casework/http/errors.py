@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 
+from casework.db import collided
 from casework.errors import CaseworkError, Invalid, NotFound, Refused, Unauthenticated
 from casework.http.context import LOGIN_ENDPOINT, is_api
 from casework.i18n import say
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 
 CSRF = N_("This form has expired. What you typed may still be there: go back and send it again.")
 NESTED = N_("This is nested too deeply to be read.")
+CROWDED = N_(
+    "Others were writing the same at this very moment. Look whether your step is there; if not, "
+    "repeat it."
+)
 BROKEN = N_("Something went wrong on our side. It has been recorded; nothing was changed.")
 SENTENCES: Mapping[int, str] = {
     400: N_("The request could not be understood."),
@@ -155,6 +160,9 @@ def _onward() -> str | None:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """The last resort: the log gets everything, whoever asked gets a sentence."""
+    if collided(error):
+        log.warning("request gave way: %s %s", request.method, request.url_rule)
+        return answer(_problem(503, "crowded", CROWDED), {"Retry-After": "1"})
     log.exception("request failed: %s %s", request.method, request.url_rule)
     problem = _problem(500, "internal", BROKEN)
     try:

@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from casework.models import Case, Event
+from casework.web import filing as web_filing
 from tests.factories import County
 from tests.functional.pages import read
 
@@ -115,3 +117,34 @@ def test_without_a_login_there_is_a_way_back_to_the_form(
 
     assert answer.headers["Location"].endswith("next=/report/bullying")
     assert "/login?next=/report/bullying" in page.links("/login")
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def test_a_form_that_met_another_is_carried_out_again_once(
+    app: Flask, login: Login, typed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, met, real = login("teacher1"), [0], web_filing.once
+
+    def once(*args: Any) -> Any:
+        found = real(*args)
+        if met[0]:
+            met[0] -= 1
+            raise OperationalError("UPDATE", {}, Deadlock())
+        return found
+
+    monkeypatch.setattr(web_filing, "once", once)
+
+    def send(collisions: int, **more: Any) -> Any:
+        met[0] = collisions
+        key = read(browser.get("/report/bullying")).value("form_key")
+        return browser.post("/report/bullying", data=typed | {"form_key": key}, **more)
+
+    assert send(1).status_code == 303
+    assert count(app, Case) == 1
+    refused = send(2)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
+    assert send(1, content_type="multipart/form-data").status_code == 503, "an upload is not read"
+    assert count(app, Case) == 1
