@@ -86,6 +86,7 @@ EVENTS: Mapping[str, str] = {
     "signal_matched": N_("Found to be about a signal"),
     "roll_saved": N_("Saved the roll"),
     "roll_corrected": N_("Corrected a roll"),
+    "roll_in_time": N_("The roll was called in time and came in late"),
     "missed_again": N_("Missing at a later roll-call, too"),
     "leave_recorded": N_("Put a leave on file"),
     "leave_revoked": N_("Revoked a leave"),

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.models import Clock, ExpectedRoll
-from casework.services import flags, subject_clocks
+from casework.models import Clock, ExpectedRoll, Flag
+from casework.permissions import Role
+from casework.services import flags, subject_clocks, timeline
 from casework.services.policy import policy
 from casework.services.rolls import periods
 from casework.services.rolls.absences import Called
@@ -72,5 +73,23 @@ def _stop(session: Session, called: Called, expected_id: int, at: datetime, *, l
     clocks = session.scalars(query.where(Clock.stopped_at.is_(None))).all()
     met_at = max(called.known_at, called.bell_at)
     subject_clocks.stop(session, KIND, expected_id, by=SAVED, at=met_at)
-    for clock in clocks if late else ():
-        flags.raise_flag(session, called.place.unit, clock, at)
+    for clock in clocks:
+        if late:
+            flags.raise_flag(session, called.place.unit, clock, at)
+        else:
+            _excuse(session, called, clock, at)
+
+
+def _excuse(session: Session, called: Called, clock: Clock, at: datetime) -> None:
+    """Say of a flag, which stays, that the roll had been called in time and only came in late."""
+    raised = session.scalars(select(Flag.kind).where(Flag.clock_id == clock.id)).all()
+    for kind in raised:
+        data = {
+            "flag": kind,
+            "on": called.on,
+            "period": called.period.code,
+            "taken_at": called.known_at,
+            "limit_at": clock.limit_at,
+        }
+        entry = timeline.Entry(at, "roll_in_time", None, Role.SYSTEM, data=timeline.plain(data))
+        timeline.append(session, called.place.unit, entry)
