@@ -20,6 +20,7 @@ from casework.models import (
     Message,
     Rollcall,
     RollTally,
+    Student,
     User,
 )
 from casework.permissions import SYSTEM
@@ -400,3 +401,29 @@ def test_a_full_tally_hides_no_class_that_came_later(
     frozen.move_to(at(8, 35))
     sweep(database, NEVER_LATE)
     assert flags(database) == [("K10", "roll_missing")]
+
+
+def test_a_roll_that_waited_for_the_network_is_taken_as_it_was_called(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(8, 35))
+    sweep(database, NEVER_LATE)
+    frozen.move_to(at(8, 40))
+    with database.transaction() as session:
+        make_student(session, "2026077", county.units["K1"])
+        session.get_one(Student, county.pupils[FIRST]).unit_id = county.units["K2"]
+        online = roll(county, missing(county), present=9)
+        with pytest.raises(Invalid):
+            saving.save_roll(session, county["teacher1"], online)
+        sent = roll(county, missing(county), taken_at=at(8, 6), device_at=at(8, 40))
+        saved = saving.save_roll(session, county["teacher1"], sent)
+        assert len(saved.opened) == 1
+        assert (saved.roll.enrolled, saved.roll.present, saved.roll.late) == (3, 2, False)
+        bodies = timeline.bodies(session, "U-K1")[-3:]
+        [data] = [one["data"] for one in bodies if one["action"] == "roll_saved"]
+        assert (data["told_present"], data["moved"]) == (1, [county.pupils[FIRST]])
+        [told] = [one["data"] for one in bodies if one["action"] == "roll_in_time"]
+        assert (told["flag"], told["period"]) == ("roll_missing", "morning")
+        timeline.verify(session)
+    assert ("K1", "roll_missing") in flags(database)  # it stays

@@ -7,7 +7,7 @@ is missing is followed at once, in the same transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -23,6 +23,7 @@ from casework.permissions import Actor, Permission, Standing
 from casework.services.locking import NO_KEY
 from casework.services.rolls import (
     absences,
+    arriving,
     ground,
     illness,
     leaves,
@@ -76,11 +77,18 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
     if scene.saved_id is not None:
         return _again(session, actor, unit, new, scene.saved_id)
     known = roster.known_of(session, unit, new.on, new.period)
-    lines = marks.resolve({one.student_id: one for one in known}, new.absent)
-    _check_count(new, len(known), lines)
-    row = _row(actor, unit, stands, period, new, len(known), at)
+    came = arriving.arrived(session, unit, new, known)
+    lines = marks.resolve({one.student_id: one for one in came.known}, came.absent)
+    present = len(came.known) - sum(line.kind in AWAY for line in lines)
+    if not came.waited:
+        _check_count(new, len(known), present)
+    row = _row(actor, unit, stands, period, new, len(came.known), at)
+    row.present = present
+    changed = dict(came.changed)
+    if present != new.present:
+        changed["told_present"] = new.present
     kept = claimed_leaves(session, actor, unit, stands, row, lines, at)
-    _write(session, actor, unit, stands, row, lines, at)
+    _write(session, actor, unit, stands, row, lines, at, changed)
     called = absences.Called(place, period, row.bell_at, row.judged_at, row.judged_at, new.on)
     followed = absences.follow(session, called, lines, at)
     written = marks.write(session, row.id, lines, followed.ids, kept)
@@ -174,10 +182,9 @@ def digest(new: NewRoll) -> str:
     return hashlib.sha256(orjson.dumps([new.present, listed])).hexdigest()
 
 
-def _check_count(new: NewRoll, enrolled: int, lines: Sequence[Line]) -> None:
-    away = sum(line.kind in AWAY for line in lines)
-    if new.present != enrolled - away:
-        counts = {"enrolled": enrolled, "away": away, "present": enrolled - away}
+def _check_count(new: NewRoll, enrolled: int, present: int) -> None:
+    if new.present != present:
+        counts = {"enrolled": enrolled, "away": enrolled - present, "present": present}
         raise Invalid({"present": [Text(COUNT, counts)]})
 
 
@@ -228,6 +235,7 @@ def _write(
     row: Rollcall,
     lines: Sequence[Line],
     at: datetime,
+    changed: Mapping[str, object],
 ) -> None:
     """The row and its event, which commits to the marks without telling them.
 
@@ -240,6 +248,7 @@ def _write(
         "present": row.present,
         "taken_at": row.taken_at,
         "judged_by": row.judged_by,
+        **changed,
     }
     if row.doubt:
         data["doubt"] = row.doubt
