@@ -16,7 +16,7 @@ from casework.permissions import SYSTEM
 from casework.services import filing, school_days
 from casework.services.zero_reports.attesting import attest
 from tests.conftest import Frozen
-from tests.factories import County, bullying
+from tests.factories import County, act, bullying
 from tests.functional.pages import read
 from tests.integration.doors import HttpDoor
 
@@ -37,7 +37,10 @@ def number(app: Flask, app_county: County, frozen: Frozen) -> str:
         attest(session, app_county["lead1"], app_county.units["S1"], on=MON, nothing=True)
         frozen.forward(hours=30)
         new = replace(bullying(app_county), known_at=known, occurred_at=known - timedelta(hours=1))
-        return filing.file_case(session, app_county["officer1"], new).number
+        case = filing.file_case(session, app_county["officer1"], new)
+        knew = {"knower": "值班员", "post": "保卫科", "learned_at": known, "evidence": "值班记录"}
+        act(session, app_county["officer1"], case, "record_knowledge", **knew, of_school=True)
+        return case.number
 
 
 def test_a_concealment_from_the_day_list_to_the_decision(

@@ -125,14 +125,25 @@ def file_past_school(world: World, hours: int) -> None:
     file(world, hours, past_school=True)
 
 
+def file_by_bureau(world: World, hours: int) -> None:
+    """The bureau files at the school what it has known itself: the school has not."""
+    known = world.back(hours)
+    new = replace(bullying(world.county), known_at=known, occurred_at=None)
+    case = filing.file_case(world.session, world.county["officer1"], new)
+    world.known.append(Happening([], clock.now(), [case]))
+
+
 def learn(world: World, hours: int) -> None:
-    """Somebody of the school turns out to have known at that time."""
+    """Somebody turns out to have known: of the school, unless the bureau does not say so."""
     case = world.newest()
     if case is None:
         return
-    back = world.back(hours)
-    act(world.session, world.county["officer1"], case, "record_knowledge", learned_at=back, **KNEW)
-    world.of(case).knew.append(min(back, *world.of(case).knew))
+    who, whose = (("lead1", {}), ("officer1", {"of_school": True}), ("officer1", {}))[hours % 3]
+    said = {"learned_at": world.back(hours), **KNEW, **whose}
+    act(world.session, world.county[who], case, "record_knowledge", **said)
+    if who == "lead1" or whose:
+        knew = world.of(case).knew
+        knew.append(min([world.back(hours), *knew]))
 
 
 def hear(world: World, hours: int) -> None:
@@ -155,7 +166,7 @@ def hear(world: World, hours: int) -> None:
         knowledge=disposing.Knowledge(knew, "录音", "门卫") if knew else disposing.NOTHING,
     )
     case = world.session.get_one(Case, found.case_id)
-    world.known.append(Happening([knew or clock.now()], clock.now(), [case]))
+    world.known.append(Happening([knew] if knew else [], clock.now(), [case]))
 
 
 def retype(world: World, hours: int) -> None:
@@ -202,7 +213,18 @@ def hand_over(world: World, hours: int) -> None:
 
 STEPS: dict[str, Callable[[World, int], None]] = {
     step.__name__: step
-    for step in (sign, decoy, file, file_past_school, learn, hear, retype, merge, hand_over)
+    for step in (
+        sign,
+        decoy,
+        file,
+        file_by_bureau,
+        file_past_school,
+        learn,
+        hear,
+        retype,
+        merge,
+        hand_over,
+    )
 }
 
 

@@ -24,7 +24,7 @@ from casework.services.findings.grounds import Ground
 from casework.services.findings.proposing import Proposal, propose
 from casework.services.zero_reports.attesting import attest
 from tests.conftest import Frozen
-from tests.factories import County, bullying, make_user, report
+from tests.factories import County, act, bullying, make_user, report
 from tests.integration.storytelling import NEVER_LATE
 
 MON = date(2026, 9, 21)
@@ -39,9 +39,13 @@ KEPT = "热线来电人为七年级1班家长，通话录音在局信访科。"
 def session(database: Database, county: County) -> Iterator[Session]:
     """One transaction for the whole test, in a term of the first county."""
     with database.transaction() as found:
-        days = date(2026, 9, 1), date(2027, 1, 20)
-        school_days.add_term(found, SYSTEM, county.units["B1"], "2026秋", *days)
+        in_term(found, county)
         yield found
+
+
+def in_term(session: Session, county: County) -> None:
+    days = date(2026, 9, 1), date(2027, 1, 20)
+    school_days.add_term(session, SYSTEM, county.units["B1"], "2026秋", *days)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -54,7 +58,10 @@ def concealed(session: Session, county: County, frozen: Frozen, **more: object) 
     attest(session, county["lead1"], county.units["S1"], on=MON, nothing=True)
     frozen.move_to(at(22, 9))
     new = replace(bullying(county), known_at=at(21, 11), occurred_at=None, **more)  # type: ignore[arg-type]
-    return filing.file_case(session, county["officer1"], new)
+    case = filing.file_case(session, county["officer1"], new)
+    knew = {"knower": "值班员", "post": "保卫科", "learned_at": at(21, 11), "evidence": "值班记录"}
+    act(session, county["officer1"], case, "record_knowledge", **knew, of_school=True)
+    return case
 
 
 def proposed(session: Session, county: County, case: Case, **more: object) -> Finding:
@@ -187,6 +194,7 @@ def test_silence_is_flagged_and_a_late_answer_still_counts(
 ) -> None:
     principal = county["principal1"].user_id or 0
     with database.transaction() as session:
+        in_term(session, county)
         case = concealed(session, county, frozen)
         late, mute, third = (
             proposed(session, county, case, kind=kind, accused=accused).id

@@ -223,7 +223,20 @@ def test_knowledge_found_later_contradicts_as_well(
     case = late_case(session, county, at(MON, 20))
     knew = {"knower": "门卫", "post": "保安", "learned_at": at(MON, 11), "evidence": "值班记录"}
     act(session, county["officer1"], case, "record_knowledge", **knew)
+    assert session.scalars(select(Contradiction)).all() == [], "nobody says whose guard it is"
+    act(session, county["officer1"], case, "record_knowledge", **knew, of_school=True)
     assert len(session.scalars(select(Contradiction)).all()) == 1
+
+
+def test_what_the_bureau_knew_is_not_what_the_school_knew(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    frozen.move_to(at(MON, 16))
+    sign(session, county)
+    frozen.forward(days=1)
+    new = replace(bullying(county), known_at=at(MON, 10), occurred_at=None)
+    filing.file_case(session, county["officer1"], new)
+    assert session.scalars(select(Contradiction)).all() == []
 
 
 def test_other_cases_between_do_not_excuse_a_nothing(

@@ -1,12 +1,13 @@
 """Since when the school knew, and under which numbers the same event has been filed.
 
-A report that a bureau files past the school is known since the bureau knew: that is not the
-school's knowledge. The school's is what somebody has recorded with evidence, in the case or with
-the signal it came by.
+What a bureau knew is not the school's knowledge, wherever it is written down. The school's is what
+its own people have filed or recorded, and what the bureau expressly says of it with evidence: in
+the case of somebody of the school, or with the signal it came by.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from casework.permissions import BUREAU_ROLES
 from casework.services.earlier import CARRIED_ON
 from casework.services.scope import by_number
 from casework.workflows.case import FILE
-from casework.workflows.definitions.shared_facts import PAST_SCHOOL
+from casework.workflows.definitions.shared_facts import OF_SCHOOL
 
 LEARNED = "record_knowledge"
 TAKES_OVER = {CARRIED_ON: "earlier", "duplicate_merged": "duplicate"}
@@ -27,15 +28,8 @@ TAKES_OVER = {CARRIED_ON: "earlier", "duplicate_merged": "duplicate"}
 
 
 def school_knew(session: Session, case: Case) -> datetime | None:
-    """Since when the school knew, as far as anything says so."""
-    if case.source != PAST_SCHOOL or not _filed_by_bureau(session, case):
-        return case.known_at
-    said = [body["data"]["fields"]["learned_at"] for body in _events(session, case, LEARNED)]
-    told = select(Disposition.school_knew_at).where(
-        Disposition.case_id == case.id, Disposition.ended_at.is_(None)
-    )
-    found = [datetime.fromisoformat(one) for one in said]
-    found += [one for one in session.scalars(told) if one is not None]
+    """Since when the school knew, as far as anything says so, under any number of the event."""
+    found = [at for one in same_event(session, case) for at in _told(session, one)]
     return min(found, default=None)
 
 
@@ -51,9 +45,19 @@ def same_event(session: Session, case: Case) -> list[Case]:
     return list(found.values())
 
 
-def _filed_by_bureau(session: Session, case: Case) -> bool:
-    roles = {body["actor"]["role"] for body in _events(session, case, FILE)}
-    return bool(roles & BUREAU_ROLES)
+def _told(session: Session, case: Case) -> Iterator[datetime]:
+    """Each instant at which the school knew, out of the case and the signals it came by."""
+    said = _events(session, case, FILE, LEARNED, CARRIED_ON)
+    carried_on = any(body["action"] == CARRIED_ON for body in said)
+    for body in said:
+        data, by_bureau = body["data"], body["actor"]["role"] in BUREAU_ROLES
+        if body["action"] == FILE and not by_bureau and not carried_on:
+            yield datetime.fromisoformat(data["core"]["known_at"])
+        if body["action"] == LEARNED and (not by_bureau or data["fields"].get(OF_SCHOOL) is True):
+            yield datetime.fromisoformat(data["fields"]["learned_at"])
+    standing = (Disposition.case_id == case.id, Disposition.ended_at.is_(None))
+    query = select(Disposition.school_knew_at).where(*standing)
+    yield from (at for at in session.scalars(query) if at is not None)
 
 
 def _events(session: Session, case: Case, *actions: str) -> list[dict[str, Any]]:

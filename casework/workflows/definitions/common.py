@@ -31,7 +31,7 @@ from casework.workflows.definitions.common_choices import (
     SIDES,
     TOLD,
 )
-from casework.workflows.definitions.shared_facts import received
+from casework.workflows.definitions.shared_facts import OF_SCHOOL, received
 from casework.workflows.reports import ReportMark
 
 NO_RECEIPT = N_("Write 未出具 when none was issued.")
@@ -143,6 +143,18 @@ def acknowledge(states: tuple[State, ...]) -> Action:
     )
 
 
+WHOSE = Field(
+    OF_SCHOOL,
+    FieldType.BOOLEAN,
+    N_("Does that person belong to the school?"),
+    required=False,
+    hint=N_(
+        "What the bureau records counts against a “nothing” of the school only after a yes here;"
+        " what the school records itself always counts."
+    ),
+)
+
+
 def record_knowledge(states: tuple[State, ...]) -> Action:
     """Who knew earlier: the earliest instant becomes ``known_at``; clocks only get tighter."""
     return Action(
@@ -155,6 +167,7 @@ def record_knowledge(states: tuple[State, ...]) -> Action:
             text("post", N_("Post of that person"), short=True),
             when("learned_at", N_("Learned at")),
             text("evidence", N_("Evidence")),
+            WHOSE,
         ),
         effects=(Effect.KNOW_EARLIER,),
         instant="learned_at",

@@ -23,7 +23,8 @@ ANONYMOUS = "anonymous"
 OUTSIDE_SOURCES = frozenset({ANONYMOUS, "signal", PAST_SCHOOL})
 """Sources of a case that the school itself cannot be left alone with."""
 
-
+OF_SCHOOL = "of_school"
+"""Recorded knowledge: the bureau says that whoever knew belongs to the school."""
 BUREAU = "bureau"
 
 
