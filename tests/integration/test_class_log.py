@@ -143,7 +143,8 @@ def test_programs_save_rolls(
         "device_at": at(8, 20).isoformat(),
     }
     key = {"Idempotency-Key": "phone-1"}
-    wrong = teacher.post("/api/v1/rollcalls", json={**body, "present": 2}, headers=key)
+    at_once = {**body, "present": 2, "device_at": body["taken_at"]}
+    wrong = teacher.post("/api/v1/rollcalls", json=at_once, headers=key)
     assert (wrong.status_code, set(wrong.json["errors"])) == (422, {"present"})
     sent = [teacher.post("/api/v1/rollcalls", json=body, headers=key) for _ in range(2)]
     assert [answer.status_code for answer in sent] == [201, 200]
