@@ -97,14 +97,17 @@ def place_of(session: Session, unit: Unit) -> Place:
 
 
 def placed(unit: Unit, above: Sequence[Any]) -> Place:
-    """The place, from rows that begin with id, kind, stage, region and path of what is above."""
+    """The place, from rows that begin with id, kind, stage, region and path of what is above.
+
+    The nearest stage holds: a primary school may have a kindergarten class.
+    """
     rows = sorted(above, key=lambda row: len(row[4]))
     school = next((row for row in rows if row[1] == "school"), None)
     regions = [row[3] for row in rows if row[3]]
     return Place(
         unit=unit,
         school_id=school[0] if school else unit.id,
-        stage=(school[2] if school else "") or unit.stage,
+        stage=next((row[2] for row in reversed(rows) if row[2]), ""),
         region=regions[-1] if regions else "",
     )
 
