@@ -21,6 +21,7 @@ from casework.models import (
     Rollcall,
     RollTally,
     Student,
+    Unit,
     User,
 )
 from casework.permissions import SYSTEM
@@ -31,6 +32,7 @@ from casework.services.rolls import (
     listing,
     periods,
     revoking,
+    roster,
     saving,
     seats,
     sheet,
@@ -427,3 +429,34 @@ def test_a_roll_that_waited_for_the_network_is_taken_as_it_was_called(
         assert (told["flag"], told["period"]) == ("roll_missing", "morning")
         timeline.verify(session)
     assert ("K1", "roll_missing") in flags(database)  # it stays
+
+
+def test_nobody_is_taken_off_tonights_list(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    lead, pupil = county["lead1"], county.pupils[FIRST]
+    with database.transaction() as session:
+        bed = units.add_unit(session, "D1", "dormitory", "一舍", "S1").id
+        seats.give_seats(session, lead, bed, [pupil])
+        yesterday = MON - timedelta(days=1)
+        with pytest.raises(Invalid) as refused:
+            seats.end_seat(session, lead, bed, pupil, until_on=yesterday, reason="")
+        assert set(refused.value.errors) == {"reason", "until_on"}
+        seats.end_seat(session, lead, bed, pupil, reason="改为走读")
+        unit = session.get_one(Unit, bed)
+        assert [one.id for one in roster.pupils_of(session, unit, MON)] == [pupil]
+        assert roster.pupils_of(session, unit, MON + timedelta(days=1)) == []
+
+
+def test_a_kindergarten_class_of_a_primary_school_is_searched_for_at_once(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    opened(database, county, frozen)
+    frozen.move_to(at(8, 1))
+    with database.transaction() as session:
+        session.get_one(Unit, county.units["S1"]).stage = "primary"
+        session.get_one(Unit, county.units["K1"]).stage = "kindergarten"
+        session.flush()
+        assert save(session, county, missing(county)).opened
+        assert session.scalars(select(Case.state)).one() == "tracing"

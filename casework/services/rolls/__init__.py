@@ -23,7 +23,7 @@ Invalid by field::
     periods.end_period(session, actor, period_id, *, until_on, reason) -> Period
     periods.propose_defaults(session, actor, school_id) -> tuple[NewPeriod, ...]
     seats.give_seats(session, actor, unit_id, student_ids, *, from_on=None) -> int
-    seats.end_seat(session, actor, unit_id, student_id, *, until_on=None) -> None
+    seats.end_seat(session, actor, unit_id, student_id, *, until_on=None, reason) -> None
     sheet.sheet_of(session, actor, unit_id, on, period_code) -> Sheet
     sheet.to_call(session, actor, on=None) -> tuple[Due, ...]
     saving.save_roll(session, actor, NewRoll(...)) -> Saved

@@ -14,10 +14,12 @@ from casework.models import Seat, Student, Unit
 from casework.permissions import Actor, Permission
 from casework.services.actors import school_of
 from casework.services.references import NO_STUDENT
-from casework.services.rolls import ground, tally
+from casework.services.rolls import ground, tally, words
 from casework.text import N_, Text
 
 NO_SEATS = N_("Pupils belong to a class by their roster; this is for dormitories and buses.")
+
+NOT_BACK = N_("Today's list stays as it is: choose today or a later day.")
 
 
 def give_seats(
@@ -62,10 +64,18 @@ def end_seat(
     student_id: int,
     *,
     until_on: date | None = None,
+    reason: str,
 ) -> None:
-    """Take a pupil off the list after a day, by default after today. Raises NotFound."""
+    """Take a pupil off the list after a day, by default after today, and never off today's list.
+
+    Raises NotFound, Invalid by field.
+    """
     unit = ground.locked(session, actor, unit_id, Permission.ROLL_CALL)
-    last = until_on or clock.today()
+    errors: words.Errors = {}
+    why, last = words.spoken(errors, "reason", reason), until_on or clock.today()
+    if last < clock.today():
+        errors["until_on"] = [Text(NOT_BACK)]
+    words.demand(errors)
     here = (Seat.unit_id == unit.id, Seat.student_id == student_id, *sits(last))
     seat = session.scalar(select(Seat).where(*here))
     if seat is None:
@@ -73,7 +83,7 @@ def end_seat(
     seat.until_on = last
     session.flush()
     tally.forget(session, unit.path)
-    _note(session, actor, unit, "seat_ended", [student_id], last)
+    _note(session, actor, unit, "seat_ended", [student_id], last, why)
 
 
 def sits(on: date) -> tuple[ColumnElement[bool], ...]:
@@ -102,9 +112,11 @@ def _end(session: Session, seat: Seat, last: date) -> None:
 
 
 def _note(
-    session: Session, actor: Actor, unit: Unit, action: str, ids: list[int], on: date
+    session: Session, actor: Actor, unit: Unit, action: str, ids: list[int], on: date, why: str = ""
 ) -> None:
     stands = ground.calls(actor, unit)
     data = {"students": ids, "on": on}
-    ground.note(session, actor, unit, clock.now(), action, data, None, stands)
+    ground.note(
+        session, actor, unit, clock.now(), action, data, {"reason": why} if why else None, stands
+    )
     session.flush()
