@@ -107,6 +107,8 @@ def ancestors(path: str) -> list[int]:
 
 def school_of(session: Session, unit: Unit) -> Unit:
     """The school around a unit, or the unit itself when it lies above schools."""
+    if unit.kind == "school":
+        return unit
     found = session.scalar(
         select(Unit).where(Unit.id.in_(ancestors(unit.path)), Unit.kind == "school")
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -22,6 +22,7 @@ from casework.services.actors import load_actor
 from casework.services.findings import answering, deciding, grounds, reading, subjects
 from casework.services.findings.grounds import Ground
 from casework.services.findings.proposing import Proposal, propose
+from casework.services.pages.findings import findings_page
 from casework.services.zero_reports.attesting import attest
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, make_user, report
@@ -281,3 +282,21 @@ def test_no_analogy_at_an_accident_at_work(
     case = filing.file_case(session, county["lead1"], new)
     finding = proposed(session, county, case)
     assert not finding.by_analogy
+
+
+@SQLITE
+def test_a_long_list_costs_few_statements_more(session: Session, county: County) -> None:
+    def cost(size: int) -> int:
+        for _ in range(size):
+            case = filing.file_case(session, county["officer1"], bullying(county))
+            proposed(session, county, case)
+        session.commit()
+        asked: list[str] = []
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+        page = findings_page(session, county["leader1"])
+        assert all(line.subject.number for line in (*page.waiting, *page.open))
+        return len(asked)
+
+    first = cost(1)
+    assert (cost(5) - first) / 5 <= 8

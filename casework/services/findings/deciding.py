@@ -35,7 +35,8 @@ def decide(
     """
     held = _open(session, actor, finding_id)
     finding, at = held.finding, clock.now()
-    standing = people.may_decide(session, actor, finding, held.unit, held.subject)
+    out = people.out_of(session, finding, held.subject)
+    standing = people.may_decide(session, actor, held.unit, held.subject, out)
     if standing is None:
         roles = in_words(people.deciders(held.unit))
         raise NotAllowed(Text(DECIDED_BY, {"roles": roles}))

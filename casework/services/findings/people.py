@@ -6,7 +6,7 @@ in it are passed over, and it goes up instead. No unit proposes or decides about
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -70,8 +70,13 @@ def accused(session: Session, finding: Finding) -> frozenset[int]:
 
 def out_of(session: Session, finding: Finding, subject: Subject) -> set[int]:
     """Whom a finding is closed to, and who has already acted in it."""
-    acted = {finding.proposed_by, finding.replied_by} - {None}
-    return {*accused(session, finding), *subject.named, *(one for one in acted if one)}
+    return out(finding, subject, accused(session, finding))
+
+
+def out(finding: Finding, subject: Subject, accused: Iterable[int]) -> set[int]:
+    """The same, where it is known whom it accuses."""
+    acted = (finding.proposed_by, finding.replied_by)
+    return {*accused, *subject.named, *(one for one in acted if one)}
 
 
 def voice(
@@ -98,11 +103,11 @@ def may_speak(
 
 
 def may_decide(
-    session: Session, actor: Actor, finding: Finding, unit: Unit, subject: Subject
+    session: Session, actor: Actor, unit: Unit, subject: Subject, out: Collection[int]
 ) -> Standing | None:
-    """In which standing the actor decides; never who has a part in it, on whichever side."""
+    """In which standing the actor decides; never who has a part in it, on either side: ``out``."""
     found = standing_over(actor, unit, deciders(unit), Permission.FINDING_DECIDE)
-    if found is None or actor.user_id in out_of(session, finding, subject):
+    if found is None or actor.user_id in out:
         return None
     of_school = subject.case is not None and acted_for_school(session, actor, subject.case)
     return None if of_school else found

@@ -6,7 +6,7 @@ see stay at the bureau, so that nothing tells who reported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.errors import NotFound
-from casework.models import Case, Finding, Unit, User
+from casework.models import Case, Clock, Finding, Unit
 from casework.models.finding import OPEN, PROPOSED
 from casework.permissions import Actor, Permission
-from casework.services import timeline
-from casework.services.findings import deciding, grounds, people, recording, scope, subjects
+from casework.services.findings import deciding, grounds, people, scope, subjects
+from casework.services.findings.beside import Beside, beside
 from casework.services.findings.grounds import Ground
 from casework.services.findings.subjects import Subject
 from casework.services.scope import load_case
@@ -68,39 +68,51 @@ class FindingData:
     may_reply: bool
     may_decide: bool
     may_withdraw: bool
+    asked: Clock | None
+
+    @property
+    def waits(self) -> bool:
+        """True when it waits for the reader to answer, or to decide what may be decided."""
+        return self.may_reply or (self.may_decide and self.ripe)
 
 
 def read(session: Session, actor: Actor, finding_id: int) -> FindingData:
     """One finding. Raises NotFound out of scope and for whom it accuses."""
-    return _told(session, actor, scope.load(session, actor, finding_id))
+    return _all_told(session, actor, [scope.load(session, actor, finding_id)])[0]
 
 
 def in_scope(
-    session: Session, actor: Actor, *, open_only: bool = False, unit_id: int | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    open_only: bool = False,
+    ended_only: bool = False,
+    unit_id: int | None = None,
 ) -> list[FindingData]:
     """The findings the actor may know of, the newest first."""
     query = select(Finding).join(Unit, Finding.unit_id == Unit.id).where(scope.visible(actor))
     if open_only:
         query = query.where(Finding.state.in_(OPEN))
+    if ended_only:
+        query = query.where(Finding.state.not_in(OPEN))
     if unit_id is not None:
         query = query.where(Finding.unit_id == unit_id)
-    rows = session.scalars(query.order_by(Finding.id.desc()).limit(MOST))
-    return [_told(session, actor, row) for row in rows]
+    rows = session.scalars(query.order_by(Finding.id.desc()).limit(MOST)).all()
+    return _all_told(session, actor, rows)
 
 
 def about(session: Session, actor: Actor, kind: str, subject_id: int) -> list[FindingData]:
     """The findings on one matter, as far as the actor may know of them."""
     query = select(Finding).join(Unit, Finding.unit_id == Unit.id).where(scope.visible(actor))
     same = (Finding.subject_kind == kind, Finding.subject_id == subject_id)
-    return [_told(session, actor, row) for row in session.scalars(query.where(*same))]
+    return _all_told(session, actor, session.scalars(query.where(*same)).all())
 
 
 def waiting_for(session: Session, actor: Actor) -> list[FindingData]:
     """The findings that wait for this actor: for an answer, or for a decision that may be made."""
     if not actor.paths(Permission.FINDING_READ):
         return []
-    found = in_scope(session, actor, open_only=True)
-    return [one for one in found if one.may_reply or (one.may_decide and one.ripe)]
+    return [one for one in in_scope(session, actor, open_only=True) if one.waits]
 
 
 def subject_open(session: Session, actor: Actor, subject: Subject) -> bool:
@@ -112,20 +124,26 @@ def subject_open(session: Session, actor: Actor, subject: Subject) -> bool:
     return True
 
 
-def _told(session: Session, actor: Actor, row: Finding) -> FindingData:
+def _all_told(session: Session, actor: Actor, rows: Sequence[Finding]) -> list[FindingData]:
+    found = beside(session, actor, rows) if rows else None
+    return [_told(session, actor, row, found) for row in rows if found is not None]
+
+
+def _told(session: Session, actor: Actor, row: Finding, by: Beside) -> FindingData:
     unit = session.get_one(Unit, row.unit_id)
     subject = subjects.of(session, row.subject_kind, row.subject_id)
     above = scope.of_bureau(actor, unit)
-    texts, now = timeline.texts(session, unit.chain), time.now()
-    names = _names(session, (row.proposed_by, row.replied_by, row.decided_by))
+    texts, names, now = by.texts[unit.chain], by.names, time.now()
+    known = row.subject_id in by.seen if subject.case else subject_open(session, actor, subject)
+    accused = by.accused.get(row.id, ())
     first = texts.get(row.proposed_seq, {})
-    asked = recording.clock_of(session, row)
+    asked = by.clocks.get(row.id)
     limit = asked.limit_at if asked else None
-    open_, out = row.state in OPEN, people.out_of(session, row, subject)
-    rests_on = grounds.of(session, row)
-    shown = [one for one in rests_on if _open_to(session, actor, one, subject)]
+    open_, out = row.state in OPEN, people.out(row, subject, accused)
+    rests_on = by.grounds.get(row.id, ())
+    shown = [one for one in rests_on if _open_to(session, actor, one, subject, known=known)]
     speaks = people.may_speak(session, actor, unit, now, out) if row.state == PROPOSED else None
-    decides = people.may_decide(session, actor, row, unit, subject) if open_ else None
+    decides = people.may_decide(session, actor, unit, subject, out) if open_ else None
     return FindingData(
         id=row.id,
         kind=row.kind,
@@ -134,8 +152,8 @@ def _told(session: Session, actor: Actor, row: Finding) -> FindingData:
         unit_id=unit.id,
         unit=unit.name,
         subject_kind=row.subject_kind,
-        subject_ref=subject.ref if subject_open(session, actor, subject) else "",
-        accused=tuple(_names(session, people.accused(session, row)).values()) if above else (),
+        subject_ref=subject.ref if known else "",
+        accused=tuple(names[one] for one in accused) if above else (),
         accusation=_voice(first.get("accusation"), names, row.proposed_by, row.proposed_at),
         evidence=first.get("evidence", "") if above else "",
         reply=_voice(
@@ -157,6 +175,7 @@ def _told(session: Session, actor: Actor, row: Finding) -> FindingData:
         may_reply=speaks is not None,
         may_decide=decides is not None,
         may_withdraw=open_ and row.proposed_by == actor.user_id and above,
+        asked=asked,
     )
 
 
@@ -164,14 +183,12 @@ def _voice(text: str | None, names: dict[int, str], by: int | None, at: datetime
     return Voice(text or "", names.get(by or 0, ""), at)
 
 
-def _names(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = [one for one in ids if one is not None]
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    return {row[0]: row[1] for row in rows}
-
-
-def _open_to(session: Session, actor: Actor, ground: Ground, subject: Subject) -> bool:
+def _open_to(
+    session: Session, actor: Actor, ground: Ground, subject: Subject, *, known: bool
+) -> bool:
     case = grounds.case_of(session, ground, subject)
+    if case is subject.case and case is not None:
+        return known
     return case is None or _sees(session, actor, case)
 
 

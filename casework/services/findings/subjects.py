@@ -52,12 +52,18 @@ def of(session: Session, kind: str, subject_id: int, *, lock: bool = False) -> S
     """The subject of a finding that exists, whoever asks."""
     ref = str(subject_id)
     if kind == "case":
-        ref = session.get_one(Case, subject_id).number
+        case = session.get_one(Case, subject_id)
+        if not lock:
+            return _of_case(session, case)
+        ref = case.number
     return LOADERS[kind](session, SYSTEM, ref, lock)
 
 
 def _case(session: Session, actor: Actor, ref: str, lock: bool) -> Subject:
-    case = load_case(session, actor, ref.strip().upper(), lock=lock)
+    return _of_case(session, load_case(session, actor, ref.strip().upper(), lock=lock))
+
+
+def _of_case(session: Session, case: Case) -> Subject:
     unit = school_of(session, scene_of(session, case))
     return Subject("case", case.id, case.number, unit, named_users(session, case.id), case=case)
 

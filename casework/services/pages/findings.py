@@ -14,7 +14,7 @@ from casework.models import Case, Finding, Unit
 from casework.permissions import ROLE_LABELS, Actor, Permission
 from casework.services import clearing
 from casework.services.actors import bureau_of, school_of
-from casework.services.findings import grounds, people, reading, recording, subjects
+from casework.services.findings import grounds, people, reading, subjects
 from casework.services.findings.proposing import PROPOSED_BY, staff_of
 from casework.services.findings.reading import FindingData
 from casework.services.findings.words import (
@@ -109,14 +109,12 @@ class ClearPage:
 
 def findings_page(session: Session, actor: Actor) -> FindingsPage:
     """The findings in scope."""
-    waiting = reading.waiting_for(session, actor)
-    mine = {one.id for one in waiting}
-    rest = [one for one in reading.in_scope(session, actor) if one.id not in mine]
-    lines = [_line(session, one) for one in rest]
+    standing = reading.in_scope(session, actor, open_only=True)
+    ended = reading.in_scope(session, actor, ended_only=True)
     return FindingsPage(
-        tuple(_line(session, one) for one in waiting),
-        tuple(line for line in lines if not line.ended),
-        tuple(line for line in lines if line.ended),
+        tuple(_line(session, one) for one in standing if one.waits),
+        tuple(_line(session, one) for one in standing if not one.waits),
+        tuple(_line(session, one) for one in ended),
     )
 
 
@@ -223,8 +221,7 @@ def _respondents(session: Session, actor: Actor, scene: Unit) -> list[Unit]:
 
 
 def _line(session: Session, data: FindingData) -> FindingLine:
-    row = session.get_one(Finding, data.id)
-    asked = recording.clock_of(session, row)
+    asked = data.asked
     waits = data.state == "proposed" and asked is not None
     state = UNANSWERED if waits and data.ripe else STATES[data.state]
     upheld = data.state == "upheld"
