@@ -155,7 +155,7 @@ def opening(signal_id: int, case_type: str, problem: Problem | None = None) -> s
         page=page,
         signal=signal,
         problem=problem,
-        typed=typed or _told(signal.signal),
+        typed=typed or _told(signal.signal, past_school=signal.past_school_only),
         rows=range(forms.BLANK_ROWS),
         danger=page.danger_always or forms.speaks_of_danger(typed),
         action=url_for("signals.open_case", signal_id=signal_id, case_type=case_type),
@@ -243,7 +243,7 @@ def _knowledge() -> disposing.Knowledge:
     return disposing.Knowledge(since, given.get("evidence", ""), given.get("knower", ""))
 
 
-def _told(signal: Any) -> MultiDict[str, str]:
+def _told(signal: Any, *, past_school: bool) -> MultiDict[str, str]:
     """What the filing form starts with; the school will read it, and who told must stay unknown."""
     shielded = KINDS[signal["kind"]].shielded
     found = {"narrative": "" if shielded else signal["text"] or ""}
@@ -251,7 +251,7 @@ def _told(signal: Any) -> MultiDict[str, str]:
         found["occurred_at"] = signal["occurred_at"].astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
     for row, person in enumerate((signal["people"] or [])[: forms.BLANK_ROWS]):
         found[f"other.{row}.name"] = person["name"]
-    if any(person["user_id"] for person in signal["people"] or []):
+    if past_school or any(person["user_id"] for person in signal["people"] or []):
         found["past_school"] = "1"  # it may be about who would handle it
     return MultiDict(found)
 

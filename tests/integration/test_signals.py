@@ -19,7 +19,9 @@ from casework.jobs.tasks import sweep
 from casework.models import Case, Clock, Contradiction, Flag, Message, Person, Signal
 from casework.permissions import SYSTEM
 from casework.services import filing, school_days, timeline
-from casework.services.signals import disposing, explaining, listing, matching, seeing
+from casework.services.intake import boxes, sending
+from casework.services.pages import signals as signal_pages
+from casework.services.signals import disposing, explaining, listing, matching, origins, seeing
 from casework.services.signals.disposing import Knowledge, Opening
 from casework.services.signals.receiving import Named, NewSignal, receive
 from tests.conftest import Frozen
@@ -91,7 +93,7 @@ def test_a_hotline_call_meets_a_school_that_had_known_and_attested_nothing(
     )
     case = session.get_one(Case, row.case_id)
     assert (case.known_at, case.filed_at) == (at(MON, 11), at(MON, 19))
-    assert case.source == "signal:hotline"
+    assert case.source == "signal"  # who told is nobody's business at the school
     assert case.narrative == ""  # the words of the signal stay with the bureau
     assert (row.omitted, row.first_heard) == (True, False)
     contradicted = session.scalars(select(Contradiction)).one()
@@ -323,6 +325,58 @@ def test_the_school_reads_nothing_of_the_case_that_tells_who_called(
     inner = listing.one(session, county["officer1"], signal.id)["dispositions"][0]
     assert inner["evidence"] == words.evidence
     assert "老李" in str(timeline.texts(session, "U-B1"))
+
+
+def test_the_school_learns_the_day_and_that_it_came_from_outside(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    signal = hear(session, county, "petition")
+    frozen.forward(hours=3)
+    row = disposing.open_case(session, county["officer1"], signal.id, opened(county))
+    case = session.get_one(Case, row.case_id)
+    found = listing.one(session, county["teacher1"], signal.id)
+    midnight = MONDAY.astimezone(clock.LOCAL).replace(hour=0, minute=0)
+    assert (found["kind"], found["clocks"]) == ("outside", [])
+    assert found["received_at"] == found["entered_at"] == midnight
+    page = signal_pages.signal_page(session, county["teacher1"], signal.id)
+    shown = signal_pages.queue_page(session, county["teacher1"], "disposed", "", None).rows
+    assert (page.kind, shown[0].kind, shown[0].received_at) == (
+        *("From outside", "From outside"),
+        midnight,
+    )
+    asked = listing.Wanted(kind="petition")
+    assert listing.page(session, county["teacher1"], asked)["items"] == []
+    assert listing.page(session, county["officer1"], asked)["items"] != []
+    head = origins.origins(session, case)[0]
+    chain = str([*timeline.bodies(session, case.chain), head.chip, head.sentence])
+    assert "petition" not in chain.lower()
+    assert "2026-09-21" in head.sentence.params["on"]  # type: ignore[operator]
+
+
+def test_an_anonymous_report_that_may_be_about_staff_never_reaches_the_school(
+    session: Session, county: County
+) -> None:
+    box = boxes.open_box(session, county["officer1"], county.units["S1"])
+    filed = filing.file_case(session, county["teacher1"], bullying(county))
+    officer = county["officer1"]
+
+    def sent(said: str) -> int:
+        words = sending.Report("操场上有人打架", said, False, f"h{said}", f"s{said}")
+        return sending.send(session, box.id, words).signal_id
+
+    for said in ("yes", "unknown"):
+        with pytest.raises(Invalid) as fault:
+            disposing.open_case(session, officer, sent(said), opened(county))
+        assert set(fault.value.errors) == {"past_school"}
+    disposing.match(session, officer, sent("yes"), filed.number, reason="同一事")
+    assert "signal_matched" not in actions(session, filed.chain)
+    assert origins.origins(session, filed) == ()
+    past = opened(county, past_school=True)
+    disposing.open_case(session, officer, sent("unknown"), past)
+    disposing.open_case(session, officer, sent("no"), opened(county))
+    seen = listing.page(session, county["lead1"], listing.Wanted())["items"]
+    assert [one["kind"] for one in seen] == ["outside"]
+    assert len(listing.page(session, officer, listing.Wanted())["items"]) == 3
 
 
 GRACE = timedelta(hours=2)

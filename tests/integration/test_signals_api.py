@@ -103,7 +103,7 @@ def test_a_signal_from_the_call_to_the_case(
     disposition = done.json["dispositions"][0]
     assert (done.json["state"], disposition["omitted"]) == ("opened", True)
     case = program("lead1").get(f"/api/v1/cases/{disposition['case']}").json
-    assert (case["source"], case["known_at"]) == ("signal:12345", "2026-09-21T00:00:00Z")
+    assert (case["source"], case["known_at"]) == ("signal", "2026-09-21T00:00:00Z")
     assert "suspected_omission" in [flag["kind"] for flag in case["flags"]]
     assert officer.post(f"{one}/disposition", json=opened).status_code == 409
     assert officer.get("/api/v1/signals?state=pending").json["items"] == []

@@ -24,6 +24,7 @@ from casework.services.signals.kinds import ALARMS, KINDS
 from casework.services.signals.matching import Reason
 from casework.services.signals.reach import alarms, disposes, load, stands
 from casework.services.signals.receiving import ALARM, SUBJECT, TRIAGE
+from casework.services.signals.shielding import OUTSIDE, past_school_only
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
 
@@ -38,6 +39,7 @@ CHOICES: Mapping[str, str] = {
     "pending": N_("To dispose of"),
     "disposed": N_("Disposed of"),
 }
+LABELS = {kind.name: kind.label for kind in KINDS.values()} | {OUTSIDE: N_("From outside")}
 MOST = 50
 
 
@@ -102,6 +104,7 @@ class SignalPage:
     waits_for_another: bool
     may_reopen: bool
     may_see: bool
+    past_school_only: bool
     now: datetime
 
 
@@ -144,7 +147,7 @@ def queue_page(
     found = list(session.scalars(query.limit(MOST + 1)))
     more = len(found) > MOST and group != "pending"
     return QueuePage(
-        rows=_rows(session, found[:MOST]),
+        rows=_rows(session, actor, found[:MOST]),
         state=group,
         kind=wanted.kind or "",
         states=tuple(Option(name, Text(label)) for name, label in CHOICES.items()),
@@ -167,9 +170,12 @@ def signal_page(session: Session, actor: Actor, signal_id: int) -> SignalPage:
     open_now = disposing and signal.state == OPEN
     clocks = [*acts.clocks(session, signal.id, ALARM), *acts.clocks(session, signal.id)]
     staff = stands(actor, unit, (Role.STAFF,)) is not None
+    data = listing.data(session, actor, [signal])[0]
+    if not data["clocks"]:
+        clocks = []  # their instants would tell when the call came
     return SignalPage(
-        signal=listing.data(session, actor, [signal])[0],
-        kind=kind.label,
+        signal=data,
+        kind=LABELS[data["kind"]],
         state=STATES[signal.state],
         alarm=kind.alarm,
         clocks=tuple(line(clock, now) for clock in clocks if clock.stopped_at is None),
@@ -180,6 +186,7 @@ def signal_page(session: Session, actor: Actor, signal_id: int) -> SignalPage:
         waits_for_another=disposing and waits and mine,
         may_reopen=disposing and signal.state not in (OPEN, WAITING),
         may_see=kind.alarm and signal.seen_at is None and staff,
+        past_school_only=past_school_only(session, signal),
         now=now,
     )
 
@@ -210,7 +217,7 @@ def waiting(session: Session, actor: Actor) -> Waiting:
     query = listing.query_of(actor, listing.Wanted(state="pending")).subquery()
     count = session.scalar(select(func.count()).select_from(query)) if overseen else 0
     unseen = select(Signal).where(alarms(actor)).order_by(Signal.id.desc()).limit(MOST)
-    return Waiting(overseen, count or 0, _rows(session, list(session.scalars(unseen))))
+    return Waiting(overseen, count or 0, _rows(session, actor, list(session.scalars(unseen))))
 
 
 def _overseen(actor: Actor) -> bool:
@@ -226,7 +233,7 @@ def _running(rule: str) -> Any:
     )
 
 
-def _rows(session: Session, signals: list[Signal]) -> tuple[SignalRow, ...]:
+def _rows(session: Session, actor: Actor, signals: list[Signal]) -> tuple[SignalRow, ...]:
     now = time.now()
     ids = [signal.id for signal in signals]
     near = select(Unit.id, Unit.name).where(Unit.id.in_({s.unit_id for s in signals}))
@@ -234,6 +241,7 @@ def _rows(session: Session, signals: list[Signal]) -> tuple[SignalRow, ...]:
     running = select(Clock).where(
         Clock.subject_kind == SUBJECT, Clock.subject_id.in_(ids), Clock.stopped_at.is_(None)
     )
+    told = listing.data(session, actor, signals)
     clocks: dict[int, Clock] = {}
     for clock in session.scalars(running.order_by(Clock.target_at.desc())):
         clocks[clock.subject_id] = clock  # the nearest one stays
@@ -241,14 +249,14 @@ def _rows(session: Session, signals: list[Signal]) -> tuple[SignalRow, ...]:
         SignalRow(
             signal.id,
             signal.number,
-            KINDS[signal.kind].label,
+            LABELS[shown["kind"]],
             STATES[signal.state],
             units[signal.unit_id],
-            signal.received_at,
-            line(clocks[signal.id], now) if signal.id in clocks else None,
+            shown["received_at"],
+            line(clocks[signal.id], now) if signal.id in clocks and shown["clocks"] else None,
             signal.kind in ALARMS and signal.seen_at is None,
         )
-        for signal in signals
+        for signal, shown in zip(signals, told, strict=True)
     )
 
 

@@ -21,18 +21,22 @@ from casework.services.filing import NAIVE
 from casework.services.handling import scene_of
 from casework.services.reported import NewPerson
 from casework.services.scope import load_case
-from casework.services.signals import acts, omissions
+from casework.services.signals import acts, omissions, shielding
 from casework.services.signals.reach import held, load
 from casework.services.signals.receiving import TRIAGE
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
+from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 from casework.workflows.forms import FUTURE, REQUIRED, TOLERANCE
 from casework.workflows.registry import ENGINES
 
-SOURCE = "signal:%s"
 LEARNED = "record_knowledge"
 NO_CASE = N_("You see no case %(number)s.")
+PAST_ONLY = N_(
+    "Whoever sent this report has not said that nobody of the staff is part of it: "
+    "open it past the school."
+)
 ELSEWHERE = N_("This case lies outside the bureau that this signal came to.")
 
 
@@ -109,6 +113,8 @@ def open_case(
     bureau = session.get_one(Unit, signal.bureau_id)
     stands = acts.demand(actor, signal, bureau)
     acts.demand_open(signal)
+    if not opening.past_school and shielding.past_school_only(session, signal):
+        raise Invalid({"past_school": [Text(PAST_ONLY)]})
     words, at = acts.optional("reason", reason), clock.now()
     knew = _checked(knowledge, at)
     known_at = knew.since or at
@@ -123,7 +129,7 @@ def open_case(
         known_at=known_at,
         people=opening.people,
         fields=opening.fields,
-        source=SOURCE % signal.kind,
+        source=shielding.source_of(signal),
         past_school=opening.past_school,
     )
     case = filing.file_case(session, actor, report)
@@ -197,11 +203,14 @@ def _on_the_case(
     row: Disposition,
     at: datetime,
 ) -> None:
-    """The case's own timeline says that a signal was found to be about it."""
+    """The case's own timeline, which the school reads, says that a signal is about it."""
+    if case.source != PAST_SCHOOL and shielding.past_school_only(session, signal):
+        return
+    shielded = signal.kind in shielding.SHIELDED
     data = {
         "signal": signal.number,
-        "kind": signal.kind,
-        "received_at": signal.received_at,
+        "kind": shielding.OUTSIDE if shielded else signal.kind,
+        "received_at": shielding.day(signal.received_at) if shielded else signal.received_at,
         "first_heard": row.first_heard,
     }
     entry = timeline.Entry(

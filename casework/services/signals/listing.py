@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Clock, Disposition, Signal, SignalPerson, Unit, User
 from casework.models.signal import OPEN, STATES, WAITING
 from casework.permissions import Actor
 from casework.services.scope import visible as visible_case
-from casework.services.signals.reach import load, oversees, reads_words, visible
+from casework.services.signals.reach import load, overseen, oversees, reads_words, visible
 from casework.services.signals.receiving import SUBJECT
+from casework.services.signals.shielding import OUTSIDE, SHIELDED, day, tells_kind
 
 PENDING = (OPEN, WAITING)
 GROUPS = {"pending": PENDING, "disposed": tuple(set(STATES) - set(PENDING))}
@@ -45,7 +46,7 @@ class Wanted:
 
 def query_of(actor: Actor, wanted: Wanted) -> Select[Signal]:
     """The signals that the actor may know of and that fit the filters, in no order."""
-    return select(Signal).where(visible(actor), *_filters(wanted))
+    return select(Signal).where(visible(actor), *_filters(actor, wanted))
 
 
 def page(session: Session, actor: Actor, wanted: Wanted) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def data(session: Session, actor: Actor, signals: Sequence[Signal]) -> list[dict
                     for row in ends.get(signal.id, [])
                     if above or row["ended_at"] is None
                 ],
+                **(_veiled(signal) if shielded(actor, signal, bureau) else {}),
             }
         )
     return found
@@ -107,11 +109,22 @@ def _inner(actor: Actor, signal: Signal, bureau: Unit, people: list[Any]) -> dic
     }
 
 
-def _filters(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def shielded(actor: Actor, signal: Signal, bureau: Unit) -> bool:
+    """True when this reader must not learn who told: a school, of a kind that is shielded."""
+    return signal.kind in SHIELDED and not reads_words(actor, signal, bureau)
+
+
+def _veiled(signal: Signal) -> dict[str, Any]:
+    """What stands in place of the kind and the minutes, by which a school knows who called."""
+    at = {"received_at": day(signal.received_at), "entered_at": day(signal.entered_at)}
+    return {"kind": OUTSIDE, **at, "occurred_at": None, "clocks": []}
+
+
+def _filters(actor: Actor, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.state is not None:
         yield Signal.state.in_(GROUPS.get(wanted.state, (wanted.state,)))
     if wanted.kind is not None:
-        yield Signal.kind == wanted.kind
+        yield and_(Signal.kind == wanted.kind, tells_kind(overseen(actor), actor.user_id))
     if wanted.unit_id is not None:
         yield Signal.unit_id == wanted.unit_id
     if wanted.cursor is not None:

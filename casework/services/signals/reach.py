@@ -29,6 +29,8 @@ from casework.services.locking import NO_KEY
 from casework.services.scope import names as names_in_case
 from casework.services.scope import visible as visible_case
 from casework.services.signals.kinds import ALARMS
+from casework.services.signals.shielding import is_past_school_only
+from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 _BUREAU, _PLACE = aliased(Unit), aliased(Unit)
 
@@ -140,7 +142,7 @@ def _disposed_to(actor: Actor) -> ColumnElement[bool]:
         .join(Case, Disposition.case_id == Case.id)
         .join(Unit, Case.unit_id == Unit.id)
         .where(Disposition.signal_id == Signal.id, Disposition.ended_at.is_(None))
-        .where(visible_case(actor))
+        .where(visible_case(actor), or_(Case.source == PAST_SCHOOL, ~is_past_school_only()))
         .correlate(Signal)
     )
 
