@@ -35,7 +35,7 @@ class HookRequest(Strict):
     """What a source delivers; ``unit`` is the code of the place, by default the source's own."""
 
     text = fields.String(required=True)
-    unit = fields.String(load_default=None, allow_none=True)
+    unit = fields.String(load_default=None, allow_none=True, validate=no_controls)
     received_at = Instant(load_default=None, allow_none=True)
     occurred_at = Instant(load_default=None, allow_none=True)
     people = fields.List(fields.String(), load_default=list)

@@ -150,6 +150,7 @@ def test_what_is_not_signed_in_time_by_the_source_is_refused(
         ({"unit": "S1"}, "text"),
         ({**BODY, "unit": "S3"}, "unit"),
         ({**BODY, "unit": "B1"}, "unit"),
+        ({**BODY, "unit": "\ud800"}, "unit"),
         ({**BODY, "colour": "red"}, "colour"),
         ({**BODY, "people": [""]}, "people.0.name"),
         ({**BODY, "received_at": "2027-01-01T00:00:00Z"}, "received_at"),
