@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines.rules import Rule
-from casework.models import Case, Clock, Signal
+from casework.models import Case, Clock, Event, Signal, Unit
+from casework.permissions import BUREAU_ROLES, Role
 from casework.services import flags
 from casework.services.actors import school_of
 from casework.services.clocks import FILED, rules_of
@@ -44,14 +46,28 @@ def judged(
     filed = case.filed_at if outcome == "matched" else None
     own = case.known_at if outcome == "matched" else None
     first = min((one for one in (knew, own) if one is not None), default=None)
-    first_heard = first is None or first >= signal.received_at
+    heard, outside = _heard(session, signal)
+    first_heard = outside and (first is None or first >= heard)
     in_school = school_of(session, scene_of(session, case)).kind == "school"
-    if knew is None or knew >= signal.received_at or not in_school:
+    if knew is None or knew >= heard or not in_school:
         return Judgement(first_heard, None)
-    if filed is not None and filed <= signal.received_at:
+    if filed is not None and filed <= heard:
         return Judgement(first_heard, None)  # filed before the signal: at worst 迟报
     due = filing_due(session, case, knew)
     return Judgement(first_heard, due if (filed or at) > due else None)
+
+
+def _heard(session: Session, signal: Signal) -> tuple[datetime, bool]:
+    """When the bureau heard of it, and whether from outside the school.
+
+    What the school itself entered counts from then, whatever it said of when it had come in. Who
+    entered it stands on the bureau's chain, which nobody changes.
+    """
+    bureau = session.get_one(Unit, signal.bureau_id)
+    query = select(Event.body).where(Event.case_key == bureau.chain, Event.seq == signal.seq)
+    role = orjson.loads(session.scalars(query).one())["actor"]["role"]
+    outside = role == Role.SYSTEM or role in BUREAU_ROLES
+    return (signal.received_at if outside else signal.entered_at), outside
 
 
 def filing_due(session: Session, case: Case, knew: datetime) -> datetime:

@@ -27,12 +27,20 @@ KNOWN = N_(
 )
 ALSO = N_("A signal was about it, too: %(kind)s, received %(at)s.")
 FROM_SIGNAL = N_("From a signal")
+OPENED = N_("The bureau opened it from a signal (%(kind)s, received %(at)s).")
+OPENED_ON = N_("The bureau opened it from a signal, received on %(on)s.")
 HEARD_ON = N_("The school first learned of it from outside, received on %(on)s.")
 KNOWN_ON = N_(
     "The bureau opened it from a signal, received on %(on)s. The school had known since %(since)s."
 )
 ALSO_ON = N_("A signal was about it, too, received on %(on)s.")
-_VEILED = {FROM_OUTSIDE: FROM_SIGNAL, HEARD: HEARD_ON, KNOWN: KNOWN_ON, ALSO: ALSO_ON}
+_VEILED = {
+    FROM_OUTSIDE: FROM_SIGNAL,
+    HEARD: HEARD_ON,
+    KNOWN: KNOWN_ON,
+    OPENED: OPENED_ON,
+    ALSO: ALSO_ON,
+}
 """What is said instead when whoever told is shielded: the school reads this."""
 
 
@@ -72,7 +80,7 @@ def _origin(signal: Signal, row: Disposition) -> Origin:
     chip = FIRST_HEARD if row.first_heard else FROM_OUTSIDE
     sentence = HEARD if row.first_heard else ALSO
     if row.outcome == "opened" and not row.first_heard:
-        sentence = KNOWN
+        sentence = KNOWN if row.school_knew_at else OPENED
     since = _minute(row.school_knew_at) if row.school_knew_at else ""
     words: dict[str, object]
     if signal.kind in SHIELDED:
