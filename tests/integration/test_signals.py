@@ -379,6 +379,39 @@ def test_an_anonymous_report_that_may_be_about_staff_never_reaches_the_school(
     assert len(listing.page(session, officer, listing.Wanted())["items"]) == 3
 
 
+def test_a_signal_about_one_school_is_not_disposed_of_at_another(
+    session: Session, county: County
+) -> None:
+    other = filing.NewCase("bullying", county.units["K3"], "别校的事", fields=FIELDS["bullying"])
+    elsewhere = filing.file_case(session, county["teacher2"], other)
+    signal, officer = hear(session, county), county["officer1"]
+    with pytest.raises(Invalid) as fault:
+        disposing.match(session, officer, signal.id, elsewhere.number, reason="同一事")
+    assert set(fault.value.errors) == {"case"}
+    there = Opening("bullying", "推搡", unit_id=county.units["K3"], fields=FIELDS["bullying"])
+    with pytest.raises(Invalid) as fault:
+        disposing.open_case(session, officer, signal.id, there, knowledge=knew(clock.now()))
+    assert set(fault.value.errors) == {"unit_id"}
+    about_all = hear(session, county, unit="B1")
+    disposing.match(session, officer, about_all.id, elsewhere.number, reason="同一事")
+
+
+def test_what_the_school_entered_itself_is_judged_by_when_it_did(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    frozen.move_to(at(MON, 17))
+    signal = hear(session, county, "safety_observer", "staff1", received_at=at(MON, 10))
+    row = disposing.open_case(
+        session, county["officer1"], signal.id, opened(county), knowledge=knew(at(MON, 11))
+    )
+    assert (row.omitted, row.first_heard) == (True, False)
+    plain = hear(session, county, "safety_observer", "staff1")
+    row = disposing.open_case(session, county["officer1"], plain.id, opened(county))
+    assert not row.first_heard
+    sentence = origins.origins(session, session.get_one(Case, row.case_id))[0].sentence
+    assert sentence.msgid == origins.OPENED_ON
+
+
 GRACE = timedelta(hours=2)
 """The target of the rule by which bullying is to be filed."""
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.errors import Invalid, NotFound
 from casework.models import Case, Disposition, Signal, Unit
-from casework.permissions import Actor, Standing
+from casework.permissions import BUREAU_KINDS, Actor, Standing
 from casework.services import cases, filing, timeline
+from casework.services.actors import school_of
 from casework.services.filing import NAIVE
 from casework.services.handling import scene_of
 from casework.services.reported import NewPerson
@@ -36,6 +37,10 @@ NO_CASE = N_("You see no case %(number)s.")
 PAST_ONLY = N_(
     "Whoever sent this report has not said that nobody of the staff is part of it: "
     "open it past the school."
+)
+OTHER_SCHOOL = N_(
+    "The signal is about %(school)s, this is elsewhere. Explain the signal instead, so that a "
+    "second person agrees, and enter a signal about the other place."
 )
 ELSEWHERE = N_("This case lies outside the bureau that this signal came to.")
 
@@ -90,6 +95,7 @@ def match(
     acts.demand_seen(signal)
     if not scene_of(session, case).path.startswith(bureau.path):
         raise Invalid({"case": [Text(ELSEWHERE)]})
+    _demand_same_school(session, signal, scene_of(session, case), "case")
     words, at = acts.needed("reason", reason), clock.now()
     knew = _checked(knowledge, at)
     return _dispose(session, signal, bureau, actor, stands, case, "matched", words, knew, at)
@@ -115,6 +121,10 @@ def open_case(
     acts.demand_open(signal)
     if not opening.past_school and shielding.past_school_only(session, signal):
         raise Invalid({"past_school": [Text(PAST_ONLY)]})
+    unit_id = opening.unit_id or signal.unit_id
+    place = session.get(Unit, unit_id)
+    if place is not None:  # filing says what is wrong with one that is not there
+        _demand_same_school(session, signal, place, "unit_id")
     words, at = acts.optional("reason", reason), clock.now()
     knew = _checked(knowledge, at)
     known_at = knew.since or at
@@ -122,7 +132,7 @@ def open_case(
         known_at = min(known_at, signal.received_at)
     report = filing.NewCase(
         case_type=opening.case_type,
-        unit_id=opening.unit_id or signal.unit_id,
+        unit_id=unit_id,
         title=opening.title,
         narrative=opening.narrative,
         occurred_at=opening.occurred_at or signal.occurred_at,
@@ -134,6 +144,13 @@ def open_case(
     )
     case = filing.file_case(session, actor, report)
     return _dispose(session, signal, bureau, actor, stands, case, "opened", words, knew, at)
+
+
+def _demand_same_school(session: Session, signal: Signal, scene: Unit, name: str) -> None:
+    """A signal about a school is disposed of to that school. Raises Invalid at ``name``."""
+    school = school_of(session, session.get_one(Unit, signal.unit_id))
+    if school.kind not in BUREAU_KINDS and school_of(session, scene).id != school.id:
+        raise Invalid({name: [Text(OTHER_SCHOOL, {"school": school.name})]})
 
 
 def _case(session: Session, actor: Actor, number: str) -> Case:
