@@ -36,6 +36,10 @@ BODIES: Mapping[str, str] = {
         "%(number)s: a report without a name about %(unit)s speaks of danger to life. Read it now."
     ),
     "intake_school": N_("%(number)s: a report without a name about %(unit)s: read it."),
+    "box_closed": N_("%(unit)s: the letter box has been closed. The reason stands on its record."),
+    "box_anew": N_(
+        "%(unit)s: the letter box has a new address; the printed one leads nowhere any more."
+    ),
     "intake_added": N_("%(number)s: whoever reported without a name has added something."),
     "intake_guessing": N_(
         "Somebody is trying codes of reports without a name. None was given away."
@@ -55,6 +59,7 @@ BODIES: Mapping[str, str] = {
     "finding_withdrawn": N_(
         "%(unit)s: the finding (%(finding)s) has been withdrawn. The reasons stand there."
     ),
+    "roll_ended": N_("%(unit)s calls no “%(roll)s” after %(until)s. The school has ended it."),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }

@@ -1,4 +1,8 @@
-"""Terms and special periods: entered by the bureau for its schools, or by a school for itself."""
+"""Terms and special periods of schools, entered by their bureau.
+
+A school may give itself more to attest, a special period, but no term: its own term replaces that
+of its bureau, and with it every roll and attestation that the bureau expects.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid, NotAllowed, NotFound
 from casework.models import SpecialPeriod, Term, Unit
 from casework.models.special_period import KINDS
-from casework.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role
+from casework.permissions import BUREAU_ROLES, PERMISSIONS, SYSTEM, Actor, Permission, Role
 from casework.services import accounts_log
 from casework.services.zero_reports import expecting
 from casework.text import N_, Text
@@ -22,6 +26,7 @@ BACKWARDS = N_("The last day lies before the first one.")
 OVERLAPS = N_("This unit already has a term in these days: %(name)s.")
 NO_KIND = N_("There is no such kind; there are %(kinds)s.")
 TIMES = N_("Once or twice a day.")
+BY_BUREAU = N_("The terms of a school are entered by its bureau.")
 LONGEST = 400
 KEEPERS = {role for role, held in PERMISSIONS.items() if Permission.CALENDAR_KEEP in held}
 
@@ -29,8 +34,13 @@ KEEPERS = {role for role, held in PERMISSIONS.items() if Permission.CALENDAR_KEE
 def add_term(
     session: Session, actor: Actor, unit_id: int, name: str, from_on: date, until_on: date
 ) -> Term:
-    """Enter a term; what today owes by it is expected at once. Raises NotFound, Invalid."""
+    """Enter a term; what today owes by it is expected at once.
+
+    Raises NotFound, NotAllowed for a school's own people, Invalid.
+    """
     unit = _unit(session, actor, unit_id)
+    if not sets_terms(actor, unit.path):
+        raise NotAllowed(Text(BY_BUREAU))
     words = _checked(name, from_on, until_on)
     for term in session.scalars(select(Term).where(Term.unit_id == unit.id)):
         if term.from_on <= until_on and from_on <= term.until_on:
@@ -41,6 +51,12 @@ def add_term(
     _note(session, actor, unit, "term_entered", from_on, until_on)
     expecting.expect(session, clock.today())
     return term
+
+
+def sets_terms(actor: Actor, path: str) -> bool:
+    """True for a bureau above the unit at a path."""
+    above = (post.powers in BUREAU_ROLES for post in actor.posts_at(path))
+    return actor is SYSTEM or any(above)
 
 
 def add_special(

@@ -70,9 +70,13 @@ def test_each_school_owes_each_school_day_once(
     assert expected(session, date(2026, 10, 1)) == []
 
 
-def test_a_school_may_keep_its_own_term(session: Session, county: County, frozen: Frozen) -> None:
+def test_only_the_bureau_gives_a_school_its_own_term(
+    session: Session, county: County, frozen: Frozen
+) -> None:
     later = (date(2026, 9, 28), date(2027, 1, 20))
-    school_days.add_term(session, SYSTEM, county.units["S2"], "2026秋", *later)
+    with pytest.raises(NotAllowed):
+        school_days.add_term(session, county["principal1"], county.units["S1"], "2026秋", *later)
+    school_days.add_term(session, county["officer1"], county.units["S2"], "2026秋", *later)
     frozen.move_to(at(date(2026, 9, 22), 6))
     expecting.ensure(session)
     assert expected(session, date(2026, 9, 22)) == [(county.units["S1"], "day")]

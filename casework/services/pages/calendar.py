@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from casework.models import SpecialPeriod, Term, Unit
 from casework.permissions import Actor, Permission
 from casework.services.actors import ancestors
 from casework.services.pages.forms import Option, as_is
+from casework.services.school_days import sets_terms
 from casework.text import N_
 
 KINDS: Mapping[str, str] = {
@@ -54,17 +55,22 @@ class SpecialLine:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPage:
-    """What is in force for the actor's units, the newest first; ``units``: where one may enter."""
+    """What is in force for the actor's units, the newest first.
+
+    ``units``: where one may enter a special period, ``term_units``: where a term.
+    """
 
     terms: tuple[TermLine, ...]
     special: tuple[SpecialLine, ...]
     units: tuple[Option, ...]
+    term_units: tuple[Option, ...]
     today: date
 
 
 def calendar_page(session: Session, actor: Actor) -> CalendarPage:
     """The terms and special periods that reach the actor's units from above, and those below."""
     today, reach = clock.today(), _Reach(actor)
+    units = _units(session, actor)
     terms = select(Term, Unit).join(Unit, Term.unit_id == Unit.id).where(reach.concerns())
     special = (
         select(SpecialPeriod, Unit)
@@ -92,7 +98,8 @@ def calendar_page(session: Session, actor: Actor) -> CalendarPage:
                 special.order_by(SpecialPeriod.from_on.desc(), SpecialPeriod.id)
             )
         ),
-        units=_units(session, actor),
+        units=_options(units),
+        term_units=_options(one for one in units if sets_terms(actor, one.path)),
         today=today,
     )
 
@@ -111,9 +118,13 @@ class _Reach:
         return or_(false(), *below, Unit.id.in_(self.above))
 
 
-def _units(session: Session, actor: Actor) -> tuple[Option, ...]:
+def _units(session: Session, actor: Actor) -> list[Unit]:
     """Where the actor may enter something: bureaus, districts and schools; the highest first."""
     paths: Sequence[str] = actor.paths(Permission.CALENDAR_KEEP)
     inside = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in paths))
     query = select(Unit).where(inside, Unit.kind.in_(KEPT_BY)).order_by(Unit.path)
-    return tuple(Option(str(unit.id), as_is(unit.name)) for unit in session.scalars(query))
+    return list(session.scalars(query))
+
+
+def _options(units: Iterable[Unit]) -> tuple[Option, ...]:
+    return tuple(Option(str(unit.id), as_is(unit.name)) for unit in units)

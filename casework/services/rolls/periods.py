@@ -13,11 +13,21 @@ from casework.clock import LOCAL
 from casework.errors import Invalid, NotFound
 from casework.models import Period, Unit
 from casework.models.period import DAYS, UNIT_KINDS
-from casework.permissions import PERMISSIONS, SYSTEM, Actor, Permission, Role, Standing
+from casework.permissions import (
+    BUREAU_ROLES,
+    PERMISSIONS,
+    SYSTEM,
+    Actor,
+    Permission,
+    Role,
+    Standing,
+)
 from casework.services.actors import ancestors
 from casework.services.locking import NO_KEY
+from casework.services.messages import send
 from casework.services.rolls import ground, words
 from casework.services.rolls.shapes import NewPeriod
+from casework.services.standins import reach
 from casework.services.zero_reports.days import Days
 from casework.text import N_, Text
 
@@ -139,7 +149,10 @@ def set_period(
 def end_period(
     session: Session, actor: Actor, period_id: int, *, until_on: date, reason: str
 ) -> Period:
-    """Call a roll up to a day and no longer. Raises NotFound, Invalid."""
+    """Call a roll up to a day and no longer; the bureau hears of what a school ends itself.
+
+    Raises NotFound, Invalid.
+    """
     period = session.get(Period, period_id)
     if period is None:
         raise NotFound
@@ -153,6 +166,10 @@ def end_period(
     period.until_on = until_on
     session.flush()
     _note(session, actor, school, "roll_period_ended", period, why)
+    if not any(post.powers in BUREAU_ROLES for post in actor.posts_at(school.path)):
+        at = clock.now()
+        told = {"unit": school.name, "roll": period.name, "until": until_on.isoformat()}
+        send(session, reach(session, Role.BUREAU_OFFICER, school, at), "roll_ended", told, at=at)
     return period
 
 
