@@ -13,7 +13,7 @@ from casework import clock
 from casework.db import Database
 from casework.errors import NotFound
 from casework.jobs.tasks import sweep
-from casework.models import Case, Flag, Unit
+from casework.models import Case, Flag, Message, Period, Unit
 from casework.services import timeline, units
 from casework.services.filing import file_case
 from casework.services.pages.reconciliation import Line, ReconciliationPage, reconciliation_page
@@ -22,7 +22,9 @@ from casework.services.reconciliation.asking import ASKED, record_asked
 from casework.services.reconciliation.funnel import Judgement
 from casework.services.reconciliation.listing import of_bureau
 from casework.services.reconciliation.months import Mark
+from casework.services.rolls import periods
 from casework.services.signals.receiving import NewSignal, receive
+from casework.services.zero_reports import expecting
 from casework.services.zero_reports.attesting import attest
 from tests.conftest import Frozen
 from tests.factories import County, bullying, make_student
@@ -90,6 +92,28 @@ def test_each_figure_is_the_length_of_the_list_that_proves_it(
         after = line(reconciliation_page(session, monday["officer1"]), monday, "S2").figures
         assert after.flags == second.flags - 1
         nobody_reconciles_beyond_the_own_reach(session, monday)
+
+
+def test_nothing_expected_is_seen_and_told(
+    database: Database, monday: County, frozen: Frozen
+) -> None:
+    with database.transaction() as session:
+        for one in session.scalars(select(Period).where(Period.unit_id == monday.units["S1"])):
+            days = {"until_on": rolling.MON, "reason": "调整"}
+            periods.end_period(session, monday["principal1"], one.id, **days)
+        told = select(Message.user_id).where(Message.template == "roll_ended")
+        assert monday["officer1"].user_id in set(session.scalars(told))
+        units.add_unit(session, "K9", "class", "空班", "S2")  # nobody is in it
+    frozen.forward(days=1)
+    with database.transaction() as session:
+        expecting.ensure(session)
+        page = reconciliation_page(session, monday["officer1"])
+        first, second = (line(page, monday, code).figures for code in ("S1", "S2"))
+        assert (first.unexpected, second.unexpected) == (1, 0)
+        assert second.rolls_expected == len(
+            school_day_page(session, monday["officer1"], monday.units["S2"], None).missing
+        )
+        assert second.rolls_expected == 2, "as many as without the empty class"
 
 
 def clear_one_flag(session: Session, county: County) -> None:

@@ -18,7 +18,7 @@ from casework.services.pages import labels
 from casework.services.pages.board.scope import board_school
 from casework.services.pages.reconciliation import DAY, Strip, strips
 from casework.services.reconciliation.area import schools_of
-from casework.services.reconciliation.counting import CALLED, Bounds, standing_flags
+from casework.services.reconciliation.counting import CALLED, Bounds, called, standing_flags
 from casework.services.reconciliation.funnel import Verdict
 from casework.services.reconciliation.listing import within
 from casework.services.reconciliation.silence import Asked, first_day, funnel_of, last_asked
@@ -109,7 +109,7 @@ def school_day_page(
     school, day = board_school(session, actor, school_id), within(on)
     bureau = bureau_of(session, school)
     here = Bounds(day, Unit.path.startswith(school.path, autoescape=True))
-    dues = dues_of(session, _called(session, here), day)
+    dues = _dues(session, here, day)
     funnel = funnel_of(session, actor, bureau, schools_of(session, bureau), day)
     return SchoolDayPage(
         id=school.id,
@@ -136,6 +136,13 @@ def school_day_page(
 
 def _rung(due: Due) -> bool:
     return due.state in (SAVED, MISSING) or due.bell_at <= clock.now()
+
+
+def _dues(session: Session, here: Bounds, day: date) -> tuple[Due, ...]:
+    """The rolls that were saved, and those owed by units in which anybody is."""
+    filled = set(session.scalars(called(here.area)))
+    found = dues_of(session, _called(session, here), day)
+    return tuple(one for one in found if one.state == SAVED or one.unit_id in filled)
 
 
 def _called(session: Session, here: Bounds) -> Sequence[Unit]:

@@ -31,6 +31,7 @@ from casework.models import (
 from casework.permissions import Actor
 from casework.services.actors import ancestors
 from casework.services.rolls import owed, periods
+from casework.services.rolls.inserting import has_pupils
 from casework.services.scope import visible
 from casework.services.signals.reach import visible as visible_signal
 from casework.services.zero_reports.expecting import KIND as ZERO
@@ -79,9 +80,15 @@ class Figures:
         return sum(one.nothing is not None for one in self.zero)
 
     @property
+    def unexpected(self) -> int:
+        """Of how many of the two duties, rolls and attestations, nothing at all is expected."""
+        return (not self.rolls_expected) + (not self.zero)
+
+    @property
     def worst_first(self) -> tuple[int, ...]:
-        """How schools are ordered: what contradicts, what is flagged, what is missing."""
-        return (-self.contradictions, -self.flags, -self.zero_missing, -self.rolls_missing)
+        """How schools are ordered: what contradicts, is flagged, is missing, is not expected."""
+        missing = (-self.zero_missing, -self.rolls_missing)
+        return (-self.contradictions, -self.flags, *missing, -self.unexpected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +140,14 @@ def of_day(
 def expected_rolls(
     session: Session, area: Unit, schools: Sequence[Unit], first: date, last: date
 ) -> Counter[tuple[int, date]]:
-    """How many rolls each school owes on each day: its units of a kind times the bells for them."""
+    """How many rolls each school owes on each day: its units of a kind times the bells for them.
+
+    Units in which nobody is today owe none.
+    """
     ids = frozenset(school.id for school in schools)
-    units = session.execute(
-        select(Unit.path, Unit.kind).where(
-            Unit.path.startswith(area.path, autoescape=True), Unit.kind.in_(CALLED)
-        )
-    )
+    units = session.execute(called(Unit.path.startswith(area.path, autoescape=True)))
     sizes: Counter[tuple[int, str]] = Counter()
-    for path, kind in units:
+    for _, path, kind in units:
         if (around := school_in(path, ids)) is not None:
             sizes[around, kind] += 1
     own: dict[int, list[Period]] = {}
@@ -163,6 +169,15 @@ def expected_rolls(
                 and periods.happens(period, force, school.path)
             )
     return found
+
+
+def called(area: ColumnElement[bool]) -> Select[int, str, str]:
+    """The classes, dormitories and buses of an area in which anybody is today."""
+    here = Unit.id.label("unit_id"), Unit.path, Unit.kind
+    every = select(*here).where(area, Unit.kind.in_(CALLED)).subquery()
+    return select(every.c.unit_id, every.c.path, every.c.kind).where(
+        has_pupils(every.c, clock.today())
+    )
 
 
 def school_in(path: str, schools: frozenset[int]) -> int | None:
