@@ -146,14 +146,13 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def postgres_url(
     request: pytest.FixtureRequest, postgres: Postgres, policy_in_force: Policy
-) -> Iterator[str]:
+) -> str:
     """A fresh PostgreSQL database; with the small county in it, if the test asks for one."""
     wanted = COUNTIES & set(request.fixturenames)
     if wanted:
         postgres.settled(policy_in_force)
     template = "template_county" if wanted else "template_casework"
-    with postgres.fresh(template, "casework") as url:
-        yield url
+    return postgres.again(template)
 
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))

@@ -15,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, make_url, text
 
 from casework import clock
@@ -84,6 +85,20 @@ def lay(source: Path, path: Path) -> str:
 
 
 _numbers = count(1)
+LASTING = "casework"
+ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+TABLES = [table.name for table in Base.metadata.sorted_tables]
+EMPTIED = "; ".join(f'DELETE FROM "{table}"' for table in TABLES)  # noqa: S608 - our own names
+COUNTED = "; ".join(
+    f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'),"  # noqa: S608
+    f' (SELECT coalesce(max(id), 0) + 1 FROM "{table.name}"), false)'
+    for table in Base.metadata.sorted_tables
+    if table.autoincrement_column is not None
+)
+"""Ids go on after the rows that are there, as they would have."""
 
 
 class Postgres:
@@ -93,6 +108,8 @@ class Postgres:
         self.uri = make_url(uri).set(drivername="postgresql+psycopg")
         self._admin = create_engine(self.uri, isolation_level="AUTOCOMMIT")
         self._county: County | None = None
+        self._filled: dict[str, dict[str, bytes]] = {}
+        self._lasts = False
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._do(f"ALTER SYSTEM SET {setting} = off")  # nobody pulls this server's plug
         self._do("SELECT pg_reload_conf()")
@@ -109,12 +126,42 @@ class Postgres:
         return self._county
 
     @contextmanager
-    def fresh(self, template: str = "template_casework", name: str = "") -> Iterator[str]:
-        """A database for one test; those of the same name have the same address."""
-        name = name or f"test_{next(_numbers)}"
+    def fresh(self, template: str = "template_casework") -> Iterator[str]:
+        """A database of its own."""
+        name = f"test_{next(_numbers)}"
         self._do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         yield self._address(name)
         self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def again(self, template: str = "template_casework") -> str:
+        """The one database that lasts, with the rows of a template and nobody connected to it."""
+        if template not in self._filled:
+            self._filled[template] = self._read(template)
+        if not self._lasts:
+            self._do(f"CREATE DATABASE {LASTING} TEMPLATE template_casework")
+            self._lasts = True
+        with self._connect(LASTING) as connection:
+            connection.execute(ALONE)
+            connection.execute("SET session_replication_role = replica")  # foreign keys wait
+            connection.execute(EMPTIED)
+            for table, rows in self._filled[template].items():
+                with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copy:
+                    copy.write(rows)
+            connection.execute(COUNTED)
+        return self._address(LASTING)
+
+    def _read(self, template: str) -> dict[str, bytes]:
+        """The rows of each table that has some, as COPY writes them."""
+        found = {}
+        with self._connect(template) as connection:
+            for table in Base.metadata.sorted_tables:
+                with connection.cursor().copy(f'COPY "{table.name}" TO STDOUT') as copy:
+                    found[table.name] = b"".join(bytes(part) for part in copy)
+        return {table: rows for table, rows in found.items() if rows}
+
+    def _connect(self, name: str) -> psycopg.Connection[Any]:
+        address = self.uri.set(drivername="postgresql", database=name)
+        return psycopg.connect(address.render_as_string(hide_password=False))
 
     def close(self) -> None:
         """Let go of the server."""
