@@ -42,8 +42,7 @@ BY: dict[str, tuple[str, ...]] = {
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
         *("/zero-reports", "/approvals", "/messages", "/roster"),
-        *("/boxes", "/boxes/1/poster", "/signals/1/conversation"),
-        *("/findings", "/findings/1", "/findings/new/zero_report/1", "/flags/1/clear"),
+        *("/boxes", "/boxes/1/poster", "/findings/new/zero_report/1", "/signals/new"),
     ),
     "leader1": ("/", "/approvals"),
     "city1": ("/", "/city", "/cases?closed=1", "/county"),
@@ -65,6 +64,16 @@ FEW = 4
 """Whoever has more steps than this to choose from is in the middle of an open case."""
 PAPER = re.compile(r'href="(/cases/\d{4}-[A-Z]{2}-\d+/reports/\d+)"')
 SCHOOL = re.compile(r'href="(/county/schools/\d+)"')
+LISTS = ("/signals", "/reconciliation", "/findings", "/zero-reports")
+FOUND = (
+    (r"/signals/\d+", 6),
+    (r"/signals/\d+/open/\w+", 1),
+    (r"/signals/\d+/conversation", 1),
+    (r"/reconciliation/schools/\d+", 3),
+    (r"/findings/\d+", 1),
+    (r"/flags/\d+/clear", 1),
+)
+"""What links lead an officer to, and how many of each kind are looked at."""
 
 
 def of_cases(who: Person) -> Iterator[str]:
@@ -94,6 +103,16 @@ def of_cases(who: Person) -> Iterator[str]:
         seen |= {key for key, _ in wanted}
     yield from (path for _, path in longest.values())
     yield from SCHOOL.findall(_get(who, "/county"))[:1]
+
+
+def of_bureau(who: Person) -> Iterator[str]:
+    """What the bureau hears of and asks about: the lists, and the first pages they lead to."""
+    text = "".join(_get(who, path) for path in LISTS)
+    yield from LISTS
+    for pattern, most in FOUND:
+        for path in list(dict.fromkeys(re.findall(f'href="({pattern})[?#"]', text)))[:most]:
+            text += _get(who, path)
+            yield path
 
 
 def _all_lists(who: Person) -> str:

@@ -30,7 +30,6 @@ def test_a_report_without_a_name_and_its_answer(
 ) -> None:
     officer = people["officer1"].page
     officer.goto(f"{installation.url}/boxes")
-    officer.click("button[name=all]")
     looked_at(officer).click("a[href$=poster] >> nth=1")
     looked_at(officer)
     assert officer.locator("svg.qr").is_visible()
@@ -38,6 +37,7 @@ def test_a_report_without_a_name_and_its_answer(
     context = browser.new_context(viewport=PHONE, extra_http_headers=PLANTED)
     child = context.new_page()
     child.goto(f"{installation.url}/tell")
+    child.click("a.row >> nth=0")
     child.select_option("[name=box]", index=2)
     child.click("button.main")
     child.fill("[name=text]", WORDS)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from casework.clock import LOCAL
 from tests.e2e.conftest import Common, Installation
 from tests.e2e.looking import faults, faults_without_scripts
-from tests.e2e.pages import BY, IN_ENGLISH, of_cases, pages_of, site
+from tests.e2e.pages import BY, IN_ENGLISH, of_bureau, of_cases, pages_of, site
 from tests.e2e.people import PHONE, People, Person
 from tests.evidence_files import picture
 
@@ -39,6 +39,12 @@ def linked(walkers: People, common: Common) -> tuple[str, ...]:
     return tuple(common.made("linked", find).read_text().split("\n"))
 
 
+@pytest.fixture(scope="module")
+def heard(walkers: People) -> tuple[str, ...]:
+    """The pages of signals, findings and silence."""
+    return tuple(of_bureau(walkers["officer1"]))
+
+
 def walk(person: Person, paths: tuple[str, ...]) -> Iterator[str]:
     """What is wrong with each of these pages.
 
@@ -54,10 +60,12 @@ def walk(person: Person, paths: tuple[str, ...]) -> Iterator[str]:
         yield from (f"{person.login} {path} {one}" for one in found)
 
 
-def test_every_page_is_walked(tmp_path: Path, linked: tuple[str, ...]) -> None:
+def test_every_page_is_walked(
+    tmp_path: Path, linked: tuple[str, ...], heard: tuple[str, ...]
+) -> None:
     app = site(tmp_path)
     routes = app.url_map.bind("localhost")
-    paths = [*linked, *(path for paths in BY.values() for path in paths), "/login"]
+    paths = [*linked, *heard, *(path for paths in BY.values() for path in paths), "/login"]
     found = {routes.match(path.partition("?")[0])[0] for path in paths}
     assert found == pages_of(app)
 
@@ -77,6 +85,12 @@ def test_pages_of_cases_can_be_used_by_everybody(
     )
     assert mine
     assert not list(walk(walkers["city1"], mine))
+
+
+def test_pages_of_the_bureau_can_be_used_by_everybody(
+    walkers: People, heard: tuple[str, ...]
+) -> None:
+    assert not list(walk(walkers["officer1"], heard))
 
 
 @pytest.mark.parametrize("login", IN_ENGLISH)
@@ -111,6 +125,14 @@ def test_pages_of_cases_need_no_scripts(plain: People, linked: tuple[str, ...]) 
     person, found = plain["city1"], []
     steps = [path for path in linked if STEP in path]
     for path in [path for path in linked if STEP not in path] + steps[:FEW_FORMS]:
+        person.page.goto(f"{person.url}{path}")
+        found += [f"{path} {one}" for one in faults_without_scripts(person.page)]
+    assert not found
+
+
+def test_pages_of_the_bureau_need_no_scripts(plain: People, heard: tuple[str, ...]) -> None:
+    person, found = plain["officer1"], []
+    for path in heard:
         person.page.goto(f"{person.url}{path}")
         found += [f"{path} {one}" for one in faults_without_scripts(person.page)]
     assert not found
