@@ -36,7 +36,7 @@ BODIES: Mapping[str, str] = {
         "%(number)s: a report without a name about %(unit)s speaks of danger to life. Read it now."
     ),
     "intake_school": N_("%(number)s: a report without a name about %(unit)s: read it."),
-    "box_closed": N_("%(unit)s: the letter box has been closed. The reason stands on its record."),
+    "box_closed": N_("%(unit)s: the letter box has been closed; nobody can write to it any more."),
     "box_anew": N_(
         "%(unit)s: the letter box has a new address; the printed one leads nowhere any more."
     ),

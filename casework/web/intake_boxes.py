@@ -92,7 +92,8 @@ def _change(box_id: int) -> ResponseReturnValue:
         wish = request.form.get("do")
         if wish not in ("close", "anew"):
             raise Invalid({"do": [Text(REQUIRED)]})
-        boxes.close_box(session, current_actor(), box_id, anew=wish == "anew")
+        reason = request.form.get("reason", "")
+        boxes.close_box(session, current_actor(), box_id, reason=reason, anew=wish == "anew")
     return redirect(url_for("intake_boxes.index"), 303)
 
 

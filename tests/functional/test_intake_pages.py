@@ -177,8 +177,12 @@ def test_boxes_are_opened_printed_given_anew_and_closed(
     poster = read(lead.get("/boxes/1/poster"))
     old = re.search(r"tell/<wbr />([0-9a-z]{6})", poster.html)
     assert old
-    other = lead.post("/boxes/2", data={"do": "close"}).status_code
-    lead.post("/boxes/1", data={"do": "anew"})
+    other = lead.post("/boxes/2", data={"do": "close", "reason": "x"}).status_code
+    assert lead.post("/boxes/1", data={"do": "anew"}).status_code == 422  # not without a reason
+    messages = read(officer.get("/messages")).html
+    assert "新地址" not in messages
+    lead.post("/boxes/1", data={"do": "anew", "reason": "海报被撕"})
+    assert "新地址" in read(officer.get("/messages")).html
 
     assert (twice, foreign, other) == (409, 404, 404)
     assert poster.all("svg", class_="qr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,17 +10,22 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.errors import Conflict, NotAllowed, NotFound
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import IntakeBox, Unit
-from casework.permissions import BUREAU_KINDS, Actor, Permission
+from casework.permissions import BUREAU_KINDS, Actor, Permission, Role
 from casework.services import timeline
 from casework.services.intake import codes
 from casework.services.locking import NO_KEY
+from casework.services.messages import send
 from casework.services.signals.reach import answering_bureau
+from casework.services.signals.receiving import LONG
+from casework.services.standins import reach
 from casework.text import N_, Text
+from casework.workflows.forms import REQUIRED, checked_text
 
 KINDS = ("school", *sorted(BUREAU_KINDS))
 """What has a letter box."""
+LONGEST = 1000
 OPEN_ALREADY = N_("This letter box is open already.")
 CLOSED_ALREADY = N_("This letter box is closed.")
 
@@ -90,20 +96,24 @@ def open_all(session: Session, actor: Actor) -> int:
     return len(bare)
 
 
-def close_box(session: Session, actor: Actor, box_id: int, *, anew: bool = False) -> IntakeBox:
+def close_box(
+    session: Session, actor: Actor, box_id: int, *, reason: str, anew: bool = False
+) -> IntakeBox:
     """Close a box: its address leads nowhere, codes go on being read. ``anew``: with a new address.
 
-    Raises Conflict when it is closed already.
+    The bureau that answers is told, for a school may close the box people tell of it in. Raises
+    Conflict when it is closed already, Invalid without a reason.
     """
     box, _ = load(session, actor, box_id)
     unit = _unit(session, actor, box.unit_id, lock=True)
     session.refresh(box)
     if box.closed_at is not None:
         raise Conflict(Text(CLOSED_ALREADY))
-    at = clock.now()
+    why, at = _needed(reason), clock.now()
     box.closed_at, box.closed_by = at, actor.user_id
     session.flush()
-    _record(session, actor, unit, "intake_box_closed", box, at)
+    _record(session, actor, unit, "intake_box_closed", box, at, {"reason": why})
+    _tell(session, actor, unit, "box_anew" if anew else "box_closed", at)
     return _open(session, actor, unit, at) if anew else box
 
 
@@ -118,12 +128,34 @@ def _open(session: Session, actor: Actor, unit: Unit, at: datetime) -> IntakeBox
     return box
 
 
+def _needed(reason: str) -> str:
+    why = checked_text("reason", reason)
+    if not why:
+        raise Invalid({"reason": [Text(REQUIRED)]})
+    if len(why) > LONGEST:
+        raise Invalid({"reason": [Text(LONG, {"most": LONGEST})]})
+    return why
+
+
+def _tell(session: Session, actor: Actor, unit: Unit, template: str, at: datetime) -> None:
+    """The officers of the bureau that answers, but for whoever did it."""
+    bureau = answering_bureau(session, unit)
+    users = reach(session, Role.BUREAU_OFFICER, bureau, at, {actor.user_id or 0})
+    send(session, users, template, {"number": "", "unit": unit.name}, at=at)
+
+
 def _record(
-    session: Session, actor: Actor, unit: Unit, action: str, box: IntakeBox, at: datetime
+    session: Session,
+    actor: Actor,
+    unit: Unit,
+    action: str,
+    box: IntakeBox,
+    at: datetime,
+    private: Mapping[str, str] | None = None,
 ) -> None:
     posts = [post for post in actor.posts_at(unit.path) if actor.can(Permission.BOX_KEEP)]
     role = posts[0].own.value
-    entry = timeline.Entry(at, action, actor.user_id, role, data={"box": box.id})
+    entry = timeline.Entry(at, action, actor.user_id, role, data={"box": box.id}, private=private)
     timeline.append(session, unit, entry)
 
 
