@@ -16,6 +16,8 @@ from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 ABSENCE, ABSENT = "absence", "absent"
 SICK_STATE = "sick_tracking"
+FOUND_STATE = "found"
+"""Whoever was found should be here: to be missing again is news, and nobody's default."""
 _OPEN = and_(
     Person.case_id == Case.id,
     Case.case_type == ABSENCE,
@@ -53,7 +55,7 @@ class Known:
         """The kind of mark that is known before anybody looks; empty when nothing is."""
         if self.leave is not None:
             return f"leave_{self.leave.kind}"
-        if self.case is not None:
+        if self.case is not None and self.case.state != FOUND_STATE:
             return "leave_sick" if self.case.state == SICK_STATE else "absent"
         return ""
 

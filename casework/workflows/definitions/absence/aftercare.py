@@ -9,6 +9,10 @@ from casework.workflows.definitions.absence import forms, guards
 from casework.workflows.definitions.common import REOPEN_FIELDS
 
 _CLOSABLE = ("located", "found", "sick_tracking", "truancy_support", "dropout_risk")
+_QUIET = _CLOSABLE[:3]
+"""Where a new absence is news. The guardians of a truant hear of each; a suspected dropout is
+absent every day, and persuaded.
+"""
 
 ACTIONS = (
     Action(
@@ -61,7 +65,7 @@ ACTIONS = (
     Action(
         "miss_again",
         N_("Missing again at a roll-call"),
-        (Move(_CLOSABLE, "contacting"),),
+        (Move(_QUIET, "contacting"), Move(("truancy_support",))),
         (Role.SYSTEM,),
         fields=forms.MISS_AGAIN,
         effects=(Effect.NEW_ROUND,),

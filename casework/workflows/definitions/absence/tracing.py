@@ -34,7 +34,7 @@ ACTIONS = (
     Action(
         "log_contact",
         N_("Record a call"),
-        (Move(("contacting", "located", "tracing", "missing")),),
+        (Move(("contacting", "located", "tracing", "missing", "truancy_support")),),
         (Role.TEACHER, Role.SAFETY_LEAD),
         fields=forms.LOG_CONTACT,
         guards=(guards.NEXT_GUARDIAN,),
