@@ -59,7 +59,8 @@ BODIES: Mapping[str, str] = {
     "finding_withdrawn": N_(
         "%(unit)s: the finding (%(finding)s) has been withdrawn. The reasons stand there."
     ),
-    "roll_ended": N_("%(unit)s calls no “%(roll)s” after %(until)s. The school has ended it."),
+    "roll_ended": N_("%(unit)s calls no “%(roll)s” after %(day)s. The school has ended it."),
+    "roll_changed": N_("%(unit)s calls “%(roll)s” in another way from %(day)s on: see its times."),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import event, select
@@ -23,6 +23,7 @@ from casework.services.reconciliation.funnel import Judgement
 from casework.services.reconciliation.listing import of_bureau
 from casework.services.reconciliation.months import Mark
 from casework.services.rolls import periods
+from casework.services.rolls.shapes import NewPeriod
 from casework.services.signals.receiving import NewSignal, receive
 from casework.services.zero_reports import expecting
 from casework.services.zero_reports.attesting import attest
@@ -101,8 +102,14 @@ def test_nothing_expected_is_seen_and_told(
         for one in session.scalars(select(Period).where(Period.unit_id == monday.units["S1"])):
             days = {"until_on": rolling.MON, "reason": "调整"}
             periods.end_period(session, monday["principal1"], one.id, **days)
-        told = select(Message.user_id).where(Message.template == "roll_ended")
-        assert monday["officer1"].user_id in set(session.scalars(told))
+        new = NewPeriod("dusk", "放学点名", "class", time(17), "school", "7")
+        periods.set_period(session, monday["principal1"], monday.units["S1"], new)
+        changed = replace(new, bell=time(18))
+        periods.set_period(
+            session, monday["principal1"], monday.units["S1"], changed, reason="调整"
+        )
+        told = select(Message.template).where(Message.user_id == monday["officer1"].user_id)
+        assert set(session.scalars(told)) >= {"roll_ended", "roll_changed"}
         units.add_unit(session, "K9", "class", "空班", "S2")  # nobody is in it
     frozen.forward(days=1)
     with database.transaction() as session:

@@ -120,7 +120,7 @@ def set_period(
 ) -> Period:
     """Enter a roll, or change one from a day on: a new one from today, a change from tomorrow.
 
-    Raises NotFound, Invalid by field; a change needs a reason.
+    The bureau hears of what a school changes itself. Raises NotFound, Invalid by field; a change needs a reason.
     """
     errors: words.Errors = {}
     school = _school(session, actor, school_id)
@@ -143,6 +143,8 @@ def set_period(
     words.demand(errors)
     found = _written(session, school, new, name, start, known[0] if known else None)
     _note(session, actor, school, "roll_period_set", found, why)
+    if running is not None:
+        _tell_bureau(session, actor, school, "roll_changed", found, start)
     return found
 
 
@@ -166,11 +168,19 @@ def end_period(
     period.until_on = until_on
     session.flush()
     _note(session, actor, school, "roll_period_ended", period, why)
-    if not any(post.powers in BUREAU_ROLES for post in actor.posts_at(school.path)):
-        at = clock.now()
-        told = {"unit": school.name, "roll": period.name, "until": until_on.isoformat()}
-        send(session, reach(session, Role.BUREAU_OFFICER, school, at), "roll_ended", told, at=at)
+    _tell_bureau(session, actor, school, "roll_ended", period, until_on)
     return period
+
+
+def _tell_bureau(
+    session: Session, actor: Actor, school: Unit, template: str, period: Period, day: date
+) -> None:
+    """What a school changes in its own duties the bureau hears of; its own changes it knows."""
+    if any(post.powers in BUREAU_ROLES for post in actor.posts_at(school.path)):
+        return
+    at = clock.now()
+    told = {"unit": school.name, "roll": period.name, "day": day.isoformat()}
+    send(session, reach(session, Role.BUREAU_OFFICER, school, at), template, told, at=at)
 
 
 def propose_defaults(session: Session, actor: Actor, school_id: int) -> tuple[NewPeriod, ...]:
