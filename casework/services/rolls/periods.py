@@ -120,7 +120,8 @@ def set_period(
 ) -> Period:
     """Enter a roll, or change one from a day on: a new one from today, a change from tomorrow.
 
-    The bureau hears of what a school changes itself. Raises NotFound, Invalid by field; a change needs a reason.
+    The bureau hears of what a school changes itself. Raises NotFound, Invalid by field; a change
+    needs a reason.
     """
     errors: words.Errors = {}
     school = _school(session, actor, school_id)
