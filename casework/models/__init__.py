@@ -6,10 +6,13 @@ from casework.models.api_token import ApiToken
 from casework.models.approval import Approval
 from casework.models.away import Away
 from casework.models.base import Base, UTCDateTime
+from casework.models.call import Call
 from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
 from casework.models.cluster import Cluster, ClusterMember, SickMark
+from casework.models.delivery import Delivery, Parcel
+from casework.models.endpoint import Endpoint
 from casework.models.escalation import Escalation
 from casework.models.event import Event
 from casework.models.evidence import Evidence
@@ -27,6 +30,7 @@ from casework.models.outbox import Message
 from casework.models.party import Party
 from casework.models.period import Period
 from casework.models.person import Person
+from casework.models.preference import CalendarFeed, Preference
 from casework.models.private_value import PrivateValue
 from casework.models.rate_limit import RateLimit
 from casework.models.report import Report
@@ -58,13 +62,17 @@ __all__ = [
     "Approval",
     "Away",
     "Base",
+    "CalendarFeed",
+    "Call",
     "Case",
     "ClassLogEntry",
     "Clock",
     "Cluster",
     "ClusterMember",
     "Contradiction",
+    "Delivery",
     "Disposition",
+    "Endpoint",
     "Escalation",
     "Event",
     "Evidence",
@@ -75,24 +83,26 @@ __all__ = [
     "Flag",
     "Heartbeat",
     "Idempotency",
-    "Leave",
     "IntakeBox",
     "IntakeFile",
     "IntakeMessage",
     "IntakeReceipt",
+    "Leave",
     "Link",
     "LoginSession",
     "Membership",
     "Message",
+    "Parcel",
     "Party",
     "Period",
     "Person",
+    "Preference",
     "PrivateValue",
     "RateLimit",
     "Report",
+    "Rollcall",
     "RollCorrection",
     "RollTally",
-    "Rollcall",
     "Seat",
     "Setting",
     "Shift",
@@ -104,9 +114,9 @@ __all__ = [
     "SpecialPeriod",
     "Student",
     "Term",
-    "UTCDateTime",
     "Unit",
     "Upload",
     "User",
+    "UTCDateTime",
     "ZeroReport",
 ]

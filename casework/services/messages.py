@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Message, Person, User
+from casework.models import Case, Message, Person, Unit, User
 from casework.models.base import table_of
 from casework.permissions import NAMED_PARTS, Actor
 from casework.services.actors import named_users
@@ -28,15 +29,23 @@ def send(
     at: datetime,
     level: int = 0,
     case: Case | None = None,
+    unit: Unit | None = None,
     escalation_id: int | None = None,
     approval_id: int | None = None,
 ) -> int:
-    """Write one message to each person, but never to one the case names. Returns how many."""
+    """Write one message to each person, but never to one the case names. Returns how many.
+
+    ``unit`` is the unit it is about when there is no case: channels around it may hear, too.
+    """
     silent = named_users(session, case.id) if case is not None else frozenset()
+    about = case.unit_id if case is not None else unit.id if unit is not None else None
+    sending = token_hex(8)
     rows = [
         {
             "user_id": user_id,
             "case_id": case.id if case is not None else None,
+            "unit_id": about,
+            "sending": sending,
             "escalation_id": escalation_id,
             "approval_id": approval_id,
             "template": template,

@@ -17,7 +17,7 @@ from casework.services.automatic import perform_as_system
 from casework.services.listeners import listeners
 from casework.services.messages import send
 from casework.services.policy import policy
-from casework.services.subjects import Subject, case_of, spoken_of
+from casework.services.subjects import Subject, case_of, place_of, spoken_of
 from casework.services.views import case_view
 
 TELLING = frozenset({Kind.REMIND, Kind.LEVEL, Kind.OFFER})
@@ -97,6 +97,7 @@ def _tell(session: Session, subject: Subject, clock: Clock, step: Step, claim: C
         at=claim.at,
         level=step.level or 0,
         case=case,
+        unit=place_of(subject),
         escalation_id=claim.id,
     )
 
@@ -132,7 +133,8 @@ def _offer(session: Session, subject: Subject, clock: Clock, step: Step, claim: 
     """What SYSTEM may only propose to the owner."""
     params = {"number": spoken_of(subject), "duty": clock.terms["title"], "action": step.perform}
     users = listeners(session, subject, clock, step.tell or ("owner",), None, claim.at)
-    return send(session, users, "offer", params, at=claim.at, case=case_of(subject))
+    case, unit = case_of(subject), place_of(subject)
+    return send(session, users, "offer", params, at=claim.at, case=case, unit=unit)
 
 
 def _end(session: Session, subject: Subject, clock: Clock, step: Step, claim: Claim) -> int:

@@ -87,7 +87,7 @@ def tell(
         "finding_id": held.finding.id,
         **more,
     }
-    send(session, users, template, params, at=at)
+    send(session, users, template, params, at=at, unit=held.unit)
 
 
 def clock_of(session: Session, finding: Finding) -> Clock | None:

@@ -141,7 +141,7 @@ def _tell(session: Session, actor: Actor, unit: Unit, template: str, at: datetim
     """The officers of the bureau that answers, but for whoever did it."""
     bureau = answering_bureau(session, unit)
     users = reach(session, Role.BUREAU_OFFICER, bureau, at, {actor.user_id or 0})
-    send(session, users, template, {"number": "", "unit": unit.name}, at=at)
+    send(session, users, template, {"number": "", "unit": unit.name}, at=at, unit=unit)
 
 
 def _record(

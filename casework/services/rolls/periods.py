@@ -181,7 +181,8 @@ def _tell_bureau(
         return
     at = clock.now()
     told = {"unit": school.name, "roll": period.name, "day": day.isoformat()}
-    send(session, reach(session, Role.BUREAU_OFFICER, school, at), template, told, at=at)
+    officers = reach(session, Role.BUREAU_OFFICER, school, at)
+    send(session, officers, template, told, at=at, unit=school)
 
 
 def propose_defaults(session: Session, actor: Actor, school_id: int) -> tuple[NewPeriod, ...]:

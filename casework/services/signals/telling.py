@@ -56,7 +56,8 @@ def tell(
         "unit": place,
     }
     heard = [user for user in users if user.id not in out]
-    send(session, heard, template, params, at=at, level=level)
+    about = session.get_one(Unit, signal.unit_id)
+    send(session, heard, template, params, at=at, level=level, unit=about)
 
 
 def _of(
