@@ -34,7 +34,10 @@ _ORDER = (Kind.FLAG, Kind.REMIND, Kind.LEVEL, Kind.OFFER, Kind.PERFORM, Kind.END
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One rung: its percents of target or limit, whom it tells, and whether it waits or repeats."""
+    """One rung: its percents of target or limit, whom it tells, and whether it waits or repeats.
+
+    ``call`` is who must acknowledge it, one after the other; empty for a reminder.
+    """
 
     name: str
     tell: tuple[str, ...]
@@ -44,6 +47,7 @@ class Rung:
     offer: str | None = None
     waits: bool = False
     daily: bool = False
+    call: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,19 @@ class Ladder:
     rungs: tuple[Rung, ...]
     ends: bool = False
     """The clock is a period that ends at its limit, and no duty."""
+    round_the_clock: bool = False
+    """An acknowledgement is waited for at any time, not only in office hours."""
+
+    def answer_by(self, at: datetime, calendar: Calendar) -> datetime:
+        """Until when who is called at an instant has time to acknowledge."""
+        within = timedelta(minutes=self.acknowledge_within)
+        if self.round_the_clock:
+            return at + within
+        return calendar.office_time(calendar.office_time(at) + within)
+
+    def above(self, level: int) -> Rung | None:
+        """The lowest rung above a level; None at the top."""
+        return next((rung for rung in self.rungs if (rung.level or 0) > level), None)
 
 
 Ladders = Mapping[str, Ladder]
@@ -73,6 +90,7 @@ class Step:
     flag: str | None = None
     perform: str | None = None
     """The action that SYSTEM performs (``perform``) or proposes (``offer``)."""
+    call: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +161,9 @@ def _again(
     past = max(born_at - first.at, timedelta(0)) // _DAY
     at = max(repeats, default=first.at + past * _DAY) + _DAY
     at = calendar.office_time(at) if rung.waits else at
-    return Step(f"{rung.name}.{len(repeats) + 1}", at, first.kind, first.level, first.tell)
+    return Step(
+        f"{rung.name}.{len(repeats) + 1}", at, first.kind, first.level, first.tell, call=first.call
+    )
 
 
 def _duties(rule: Rule, times: Times, *, ends: bool) -> Iterator[Step]:
@@ -180,7 +200,7 @@ def _climb(ladder: Ladder, times: Times, calendar: Calendar) -> Iterator[Step]:
         if rung.waits:
             at = calendar.office_time(at)
         kind = Kind.REMIND if rung.level is None else Kind.LEVEL
-        yield Step(rung.name, at, kind, rung.level, rung.tell)
+        yield Step(rung.name, at, kind, rung.level, rung.tell, call=rung.call)
         if rung.offer:
             yield Step(f"{rung.name}.offer", at, Kind.OFFER, tell=rung.tell, perform=rung.offer)
 

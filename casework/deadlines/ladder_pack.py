@@ -17,6 +17,9 @@ from casework.deadlines.source import Place, read, refuse
 TELL = ("owner", "superior", "principal", "bureau_officer", "bureau_leader", "city_officer")
 """Whom a rung may tell; the services resolve each to persons."""
 
+CALL = ("superior", "duty_school", "duty_bureau", *TELL[2:])
+"""Whom a rung may call; ``duty_…`` is whoever is on duty there."""
+
 _percent = validate.Range(min=1, max=10_000)
 
 
@@ -30,6 +33,10 @@ class _RungSchema(Schema):
         required=True,
         validate=validate.Length(min=1),
     )
+    call = fields.List(
+        fields.String(validate=validate.OneOf(CALL, error="must be one of: {choices}")),
+        load_default=list,
+    )
     offer = fields.String(load_default=None)
     waits = fields.Boolean(load_default=False)
     daily = fields.Boolean(load_default=False)
@@ -38,10 +45,12 @@ class _RungSchema(Schema):
     def _hangs_on_something(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("target") is None and data.get("limit") is None:
             raise ValidationError("a rung needs a percent of target or limit", "name")
+        if (data.get("level") is None) == bool(data.get("call")):
+            raise ValidationError("a level, and only a level, names whom it calls", "call")
 
     @post_load
     def _rung(self, data: dict[str, Any], **_: Any) -> Rung:
-        return Rung(**{**data, "tell": tuple(data["tell"])})
+        return Rung(**{**data, "tell": tuple(data["tell"]), "call": tuple(data["call"])})
 
 
 class _LadderSchema(Schema):
@@ -49,6 +58,7 @@ class _LadderSchema(Schema):
         strict=True, required=True, validate=validate.Range(min=1, max=1440)
     )
     ends = fields.Boolean(load_default=False)
+    round_the_clock = fields.Boolean(load_default=False)
     rungs = fields.List(fields.Nested(_RungSchema), required=True)
 
 
@@ -71,8 +81,7 @@ def load_ladders(path: Path) -> Ladders:
                 for place, reason in flat(error.messages)
             ]
             continue
-        rungs = tuple(loaded["rungs"])
-        found[name] = Ladder(name, loaded["acknowledge_within"], rungs, loaded["ends"])
+        found[name] = Ladder(name, **{**loaded, "rungs": tuple(loaded["rungs"])})
         faults += [document.fault(place, reason) for place, reason in _disorder(found[name])]
     named = set(data) if isinstance(data, dict) else set()
     for name in sorted(named ^ set(LADDERS)) if not document.faults else ():

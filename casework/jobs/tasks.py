@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from casework import clock
 from casework.db import Database
 from casework.services import sweep as service
+from casework.services.calls import climbing
 from casework.services.rolls import expecting as rolls
 from casework.services.sweep import Fired
 from casework.services.zero_reports import expecting
@@ -51,6 +52,7 @@ def sweep(db: Database, interval: timedelta, stopping: Callable[[], bool] = neve
             break
         stuck = tuple(ids)
         done.fired += found
+    _calls(db, done.at, stopping)
     with db.transaction() as session:
         service.beat(session, done.at, len(done.fired), len(done.failed))
     return done
@@ -78,6 +80,31 @@ def _expect_rolls(db: Database, at: datetime, stopping: Callable[[], bool]) -> N
                 more = rolls.sweep_missing(session, at)
     except Exception:  # the next pass tries again
         log.exception("missing rolls could not be expected")
+
+
+def _calls(db: Database, at: datetime, stopping: Callable[[], bool]) -> None:
+    """Go on from the calls that nobody has answered in time.
+
+    What another holds waits for the next pass; so does a call that fails, which is logged.
+    """
+    place: climbing.Place | None = None
+    while not stopping():
+        with db.reading() as session:
+            due = climbing.due_calls(session, at, place)
+        if not due:
+            break
+        place = due[-1]
+        _climb(db, [call_id for _, call_id in due], at)
+
+
+def _climb(db: Database, call_ids: list[int], at: datetime) -> None:
+    try:
+        with db.transaction() as session:
+            climbing.climb(session, call_ids, at)
+    except Exception:  # redone one by one: a broken call must not silence the others
+        log.exception("a batch of %s calls could not go on", len(call_ids))
+        for call_id in call_ids if call_ids[1:] else ():
+            _climb(db, [call_id], at)
 
 
 def _batch(

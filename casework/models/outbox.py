@@ -17,9 +17,9 @@ class Message(Base):
     """One message to one person. ``template`` and ``params`` are data; no personal data in either.
 
     It stands in the inbox at once; ``planned_at`` is when the delivery decided where else it goes.
-    ``unit_id`` is the unit it is about, if one. The messages that one change sends to several people
-    share a ``sending``: a channel of a unit gets one of them. ``key`` is unique, for messages that
-    must come once for a reason, such as the digest of a day.
+    ``unit_id`` is the unit it is about, if one. The messages that one change sends to several
+    people share a ``sending``: a channel of a unit gets one of them. ``key`` is unique, for
+    messages that must come once for a reason, such as the digest of a day.
     """
 
     __tablename__ = "outbox"

@@ -14,6 +14,10 @@ BODIES: Mapping[str, str] = {
     "duty": N_("%(number)s: now to do: %(duties)s. The nearest target is %(due_at)s."),
     "reminder": N_("%(number)s: %(duty)s is still open. %(dues)s."),
     "escalation": N_("%(number)s: %(duty)s: %(passed)s. %(dues)s. %(level)s."),
+    "call": N_(
+        "%(number)s: %(duty)s: nobody has acknowledged this level yet, so you are called. "
+        "Acknowledge it by %(due_at)s. %(dues)s. %(level)s."
+    ),
     "offer": N_("%(number)s: %(duty)s runs on. The system proposes the step: %(action)s."),
     "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
     "told": N_("%(number)s: %(action)s was done. Look at the case."),
@@ -62,6 +66,21 @@ BODIES: Mapping[str, str] = {
     "roll_ended": N_("%(unit)s calls no “%(roll)s” after %(day)s. The school has ended it."),
     "roll_changed": N_("%(unit)s calls “%(roll)s” in another way from %(day)s on: see its times."),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),
+    "channel_failing": N_(
+        "%(channel)s has not taken any message since %(due_at)s: “%(answer)s”. "
+        "What waits there is going other ways as far as there are any."
+    ),
+    "channel_dead": N_(
+        "%(channel)s: %(n)s messages could not be delivered and have been given up: “%(answer)s”."
+    ),
+    "digest_daily": N_(
+        "Your day, %(on)s: %(duties)s due, %(overdue)s overdue, %(calls)s to acknowledge, "
+        "%(approvals)s to approve, %(unread)s unread."
+    ),
+    "digest_weekly": N_(
+        "Your week, to %(on)s: %(duties)s due, %(overdue)s overdue, %(calls)s to acknowledge, "
+        "%(approvals)s to approve, %(unread)s unread."
+    ),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),
 }
 PASSED = {False: N_("target passed"), True: N_("limit passed")}
@@ -69,3 +88,20 @@ BOTH = N_("Target %(target)s, limit %(limit)s")
 TARGET_ONLY = N_("Target %(target)s")
 LIMIT_ONLY = N_("Limit %(limit)s")
 UNKNOWN = N_("%(number)s: there is news in this case.")
+
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    N_("Duties and reminders"): (
+        *("duty", "reminder", "offer", "told", "handed_over", "named_deputy", "entered_away"),
+        *("roll_ended", "roll_changed"),
+    ),
+    N_("Approvals"): ("approval", "approval_approved", "approval_refused", "approval_void"),
+    N_("Signals and reports without a name"): (
+        *("signal", "signal_waits", "signal_refused", "signal_again"),
+        *("intake_school", "intake_added", "box_closed", "box_anew"),
+    ),
+    N_("Findings"): (
+        *("finding_proposed", "finding_replied", "finding_upheld", "finding_rejected"),
+        "finding_withdrawn",
+    ),
+}
+"""What a person may not want on a channel, and which messages belong to it; nothing else."""

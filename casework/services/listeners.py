@@ -41,9 +41,9 @@ def listeners(
 ) -> list[User]:
     """The people a rung tells; a post without anybody is passed over to the one above."""
     owner = Role(clock.owner)
-    roles = [_role(word, owner) for word in tell]
+    roles = [role_for(word, owner) for word in tell]
     if owner in BUREAU_ROLES and level is not None:
-        roles = [owner, _over_the_bureau(session, subject, owner, level, at)]
+        roles = [owner, over_the_bureau(session, subject, owner, level, at)]
     found: dict[int, User] = {}
     out = silent(session, clock)
     for role in dict.fromkeys(roles):
@@ -52,15 +52,17 @@ def listeners(
     return list(found.values())
 
 
-def _over_the_bureau(
+def over_the_bureau(
     session: Session, subject: Subject, owner: Role, level: int, at: datetime
 ) -> Role:
+    """Who hears of a bureau's own lateness: with one officer alone the post above."""
     over = OVER_THE_BUREAU[owner].get(level, Role.CITY_OFFICER)
     alone = over is owner and len(present(session, owner, place_of(subject), at)) < 2
     return SUPERIOR[owner] if alone else over
 
 
-def _role(word: str, owner: Role) -> Role:
+def role_for(word: str, owner: Role) -> Role:
+    """The role that a word of the ladder means for the owner of a clock."""
     if word == "owner":
         return owner
     if word == "superior":

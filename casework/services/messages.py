@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Message, Person, Unit, User
@@ -32,10 +33,12 @@ def send(
     unit: Unit | None = None,
     escalation_id: int | None = None,
     approval_id: int | None = None,
+    key: str | None = None,
 ) -> int:
     """Write one message to each person, but never to one the case names. Returns how many.
 
-    ``unit`` is the unit it is about when there is no case: channels around it may hear, too.
+    ``unit`` is the unit it is about when there is no case: channels around it may hear, too. With a
+    ``key`` each person gets it only once, however often it is sent.
     """
     silent = named_users(session, case.id) if case is not None else frozenset()
     about = case.unit_id if case is not None else unit.id if unit is not None else None
@@ -46,6 +49,7 @@ def send(
             "case_id": case.id if case is not None else None,
             "unit_id": about,
             "sending": sending,
+            "key": f"{key}:{user_id}" if key else None,
             "escalation_id": escalation_id,
             "approval_id": approval_id,
             "template": template,
@@ -57,7 +61,9 @@ def send(
         if user_id not in silent
     ]
     if rows:
-        session.execute(insert(table_of(Message)), rows)
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        once = dialect.insert(table_of(Message)).on_conflict_do_nothing(index_elements=["key"])
+        session.execute(once if key else insert(table_of(Message)), rows)
     return len(rows)
 
 

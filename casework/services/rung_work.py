@@ -14,6 +14,7 @@ from casework.models.base import table_of
 from casework.permissions import Role
 from casework.services import clocks, flags, timeline
 from casework.services.automatic import perform_as_system
+from casework.services.calls import calling
 from casework.services.listeners import listeners
 from casework.services.messages import send
 from casework.services.policy import policy
@@ -64,7 +65,10 @@ def work(session: Session, subject: Subject, clock: Clock, step: Step, claim: Cl
 
 
 def _tell(session: Session, subject: Subject, clock: Clock, step: Step, claim: Claim) -> int:
-    """Reminders and levels: people hear, the level rises, the chain keeps who was told."""
+    """Reminders and levels: people hear, the level rises, the chain keeps who was told.
+
+    Of a level somebody is called besides, who must acknowledge it.
+    """
     users = listeners(session, subject, clock, step.tell, step.level, claim.at)
     case = case_of(subject)
     if case is not None:
@@ -79,6 +83,9 @@ def _tell(session: Session, subject: Subject, clock: Clock, step: Step, claim: C
         "system_late": claim.system_late,
         "told": [user.id for user in users],
     }
+    if step.level is not None:
+        level = calling.Level(claim.id, step.level, step.call, claim.at)
+        data |= calling.begin(session, subject, clock, level, users)
     entry = timeline.Entry(claim.at, "rung_fired", None, Role.SYSTEM, data=timeline.plain(data))
     timeline.append(session, subject, entry)
     params = {

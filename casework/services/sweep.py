@@ -170,11 +170,11 @@ def set_aside(session: Session, clock_id: int, at: datetime) -> None:
     clock.next_rung_at = at + min(MOST_BACKOFF, timedelta(minutes=2 ** min(clock.failures, 6)))
 
 
-def beat(session: Session, at: datetime, fired: int, failed: int) -> None:
+def beat(session: Session, at: datetime, fired: int, failed: int, name: str = NAME) -> None:
     """Leave the sign of life that ``/healthz`` reads; two sweepers may both leave the first one."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     now = {"at": at, "fired": fired, "failed": failed}
-    first = dialect.insert(Heartbeat).values(name=NAME, since=at, **now)
+    first = dialect.insert(Heartbeat).values(name=name, since=at, **now)
     session.execute(first.on_conflict_do_update(index_elements=[Heartbeat.name], set_=now))
 
 

@@ -144,10 +144,10 @@ class Words:
         words = dict.fromkeys(("number", "duty", "duties", "level", "action"), "") | {
             name: self._word(name, value, message, case) for name, value in given.items()
         }
-        words["due_at"] = _minute(given.get("due_at"))
-        words["limit_at"] = _minute(given.get("limit_at"))
+        words["due_at"] = minute(given.get("due_at"))
+        words["limit_at"] = minute(given.get("limit_at"))
         words["passed"] = _passed(message)
-        words["dues"] = _dues(given.get("target_at"), given.get("limit_at"))
+        words["dues"] = dues_of(given.get("target_at"), given.get("limit_at"))
         if clock is not None and "duty" in given:
             words["duty"] = titled(given["duty"], clock.recipient)
         return MessageLine(
@@ -207,9 +207,9 @@ def _born(
     return found
 
 
-def _dues(target: str | None, limit: str | None) -> Text | str:
+def dues_of(target: str | None, limit: str | None) -> Text | str:
     """Target and limit by name, as far as there are any."""
-    values = {"target": _minute(target), "limit": _minute(limit)}
+    values = {"target": minute(target), "limit": minute(limit)}
     if target and limit and target != limit:
         return Text(BOTH, values)
     return Text(LIMIT_ONLY if limit else TARGET_ONLY, values)
@@ -221,7 +221,8 @@ def _passed(message: Message) -> Text:
     return Text(PASSED[bool(limit and message.created_at >= datetime.fromisoformat(limit))])
 
 
-def _minute(value: str | None) -> str:
+def minute(value: str | None) -> str:
+    """An instant as messages say it, to the minute."""
     if not value:
         return "–"
     return stamp(datetime.fromisoformat(value).replace(second=0, microsecond=0), ends=True)

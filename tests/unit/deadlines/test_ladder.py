@@ -223,8 +223,8 @@ ladders:
   standard:
     acknowledge_within: 30
     rungs:
-      - {name: first_1, level: 2, target: 50, tell: [owner]}
-      - {name: second_2, level: 2, limit: 50, tell: [owner]}
+      - {name: first_1, level: 2, target: 50, tell: [owner], call: [superior]}
+      - {name: second_2, level: 2, limit: 50, tell: [owner], call: [superior]}
   supervision: {acknowledge_within: 30, rungs: []}
   period: {acknowledge_within: 30, rungs: [], ends: true}
   none: {acknowledge_within: 30, rungs: []}

@@ -1,0 +1,1 @@
+"""Messages on their way out of the house: planned, packed, claimed, sent, tried again, given up."""

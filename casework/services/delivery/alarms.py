@@ -1,0 +1,98 @@
+"""Who hears that a channel fails, or that messages were given up: loudly, and once a spell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.clock import LOCAL
+from casework.models import Endpoint, Membership, Parcel, Unit, User
+from casework.models.delivery import DEAD
+from casework.notifications.channels import CHANNELS
+from casework.notifications.terms import Terms
+from casework.permissions import Role
+from casework.services.actors import holders, in_force
+from casework.services.messages import send
+
+LEVEL = 2
+KEEPERS = (Role.ADMIN, Role.SAFETY_LEAD, Role.BUREAU_OFFICER)
+"""Whose posts nearest to a unit hear of its channels; of a person's channel also the person."""
+
+
+def tell_failing(session: Session, at: datetime, terms: Terms) -> int:
+    """Tell of endpoints that have failed for a while; of those that fail together once."""
+    since = at - terms.reroute_urgent_after
+    query = (
+        select(Endpoint)
+        .where(Endpoint.failing_since <= since, Endpoint.told_at.is_(None))
+        .where(Endpoint.removed_at.is_(None))
+        .order_by(Endpoint.id)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )
+    endpoints = session.scalars(query).all()
+    for endpoint in endpoints:
+        endpoint.told_at = at
+        begun = endpoint.failing_since or at
+        params = {"number": "", "due_at": begun}
+        day = begun.astimezone(LOCAL).date().isoformat()
+        # Told by what fails together, so that one dead server is not a thousand messages.
+        key = f"failing:{endpoint.transport}:{day}"[:90]
+        _tell(session, endpoint, "channel_failing", params, key, at)
+    session.flush()
+    return len(endpoints)
+
+
+def tell_dead(session: Session, at: datetime) -> int:
+    """Tell of messages that were given up today, each endpoint once a day."""
+    midnight = at.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    query = (
+        select(Parcel.endpoint_id, func.sum(Parcel.size))
+        .where(Parcel.state == DEAD, Parcel.tried_at >= midnight)
+        .group_by(Parcel.endpoint_id)
+        .order_by(Parcel.endpoint_id)
+    )
+    found = session.execute(query).all()
+    for endpoint_id, n in found:
+        endpoint = session.get_one(Endpoint, endpoint_id)
+        key = f"dead:{endpoint.id}:{midnight.date().isoformat()}"
+        _tell(session, endpoint, "channel_dead", {"number": "", "n": n}, key, at)
+    return len(found)
+
+
+def _tell(
+    session: Session,
+    endpoint: Endpoint,
+    template: str,
+    params: dict[str, object],
+    key: str,
+    at: datetime,
+) -> None:
+    words = {"channel": CHANNELS[endpoint.channel].label, "answer": endpoint.answer}
+    unit = _unit_of(session, endpoint, at)
+    users = list(_keepers(session, unit, at)) if unit is not None else []
+    if endpoint.user_id is not None:
+        users.append(session.get_one(User, endpoint.user_id))
+    send(session, users, template, {**words, **params}, at=at, level=LEVEL, unit=unit, key=key)
+
+
+def _unit_of(session: Session, endpoint: Endpoint, at: datetime) -> Unit | None:
+    if endpoint.unit_id is not None:
+        return session.get_one(Unit, endpoint.unit_id)
+    query = (
+        select(Unit)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.user_id == endpoint.user_id, *in_force(at.astimezone(LOCAL).date()))
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _keepers(session: Session, unit: Unit, at: datetime) -> Iterable[User]:
+    on = at.astimezone(LOCAL).date()
+    for role in KEEPERS:
+        yield from holders(session, role, unit, on)

@@ -1,0 +1,142 @@
+"""What became of a sending: sent, to be tried again, or given up as a dead letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from casework.models import Delivery, Endpoint, Parcel
+from casework.models.delivery import DEAD, SENT, WAITING
+from casework.notifications.channels import CHANNELS, Answer, Fault
+from casework.notifications.terms import MINUTE, Terms
+from casework.services.delivery.claiming import sent_log
+from casework.services.timeline import instant_text
+
+CHANCE = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one parcel, with what would fail together with it, and when it came."""
+
+    endpoint_id: int
+    parcel_id: int
+    transport: str
+    answer: Answer
+    at: datetime
+
+
+def record(
+    session: Session, holder: str, outcomes: Sequence[Outcome], terms: Terms, at: datetime
+) -> None:
+    """Write down what the servers answered and end the claims.
+
+    A parcel that went out is sent, whoever owns its endpoint by now; the endpoint itself changes
+    only by the hand of its holder.
+    """
+    parcels = _parcels(session, [one.parcel_id for one in outcomes])
+    ids = sorted({one.endpoint_id for one in outcomes})
+    query = select(Endpoint).where(Endpoint.id.in_(ids), Endpoint.claimed_by == holder)
+    held = {
+        endpoint.id: endpoint
+        for endpoint in session.scalars(
+            query.order_by(Endpoint.id).with_for_update().execution_options(populate_existing=True)
+        )
+    }
+    for one in outcomes:
+        _on_parcel(parcels[one.parcel_id], one, terms)
+        if one.endpoint_id in held:
+            _on_endpoint(session, held[one.endpoint_id], one, terms)
+    session.flush()
+    _release(session, held, at)
+
+
+def _parcels(session: Session, ids: Sequence[int]) -> Mapping[int, Parcel]:
+    query = select(Parcel).where(Parcel.id.in_(ids)).order_by(Parcel.id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {parcel.id: parcel for parcel in found}
+
+
+def _on_parcel(parcel: Parcel, outcome: Outcome, terms: Terms) -> None:
+    if parcel.state != WAITING:
+        return
+    answer = outcome.answer
+    parcel.attempts += 1
+    parcel.tried_at = outcome.at
+    parcel.answer = answer.words
+    if answer.ok:
+        parcel.state, parcel.sent_at = SENT, outcome.at
+    elif _hopeless(parcel, outcome, terms):
+        parcel.state = DEAD
+
+
+def _hopeless(parcel: Parcel, outcome: Outcome, terms: Terms) -> bool:
+    refused = outcome.answer.fault is Fault.REFUSED and parcel.attempts >= terms.refusals
+    return refused or outcome.at - parcel.made_at >= terms.give_up_after
+
+
+def _on_endpoint(session: Session, endpoint: Endpoint, outcome: Outcome, terms: Terms) -> None:
+    answer = outcome.answer
+    endpoint.answer, endpoint.transport = answer.words, outcome.transport
+    if answer.ok:
+        if endpoint.failures:
+            _wake(session, outcome)
+        endpoint.failures, endpoint.failing_since, endpoint.told_at = 0, None, None
+        endpoint.last_ok_at = endpoint.due_at = outcome.at
+        if CHANNELS[endpoint.channel].per_minute is not None:
+            recent = [sent for sent in sent_log(endpoint) if outcome.at - sent < MINUTE]
+            endpoint.sent_log = [instant_text(sent) for sent in (*recent, outcome.at)]
+        return
+    endpoint.last_failed_at = outcome.at
+    endpoint.failures += 1
+    endpoint.failing_since = endpoint.failing_since or outcome.at
+    wait = terms.retry.wait(endpoint.failures, CHANCE.random())
+    asked = timedelta(seconds=answer.retry_after or 0)
+    endpoint.due_at = outcome.at + max(wait, asked)
+
+
+def _wake(session: Session, outcome: Outcome) -> None:
+    """The server answers again: whatever else waits for it need not wait for its own turn."""
+    session.execute(
+        update(Endpoint)
+        .where(
+            Endpoint.transport == outcome.transport,
+            Endpoint.failures > 0,
+            Endpoint.due_at > outcome.at,
+            Endpoint.claimed_by.is_(None),
+        )
+        .values(due_at=outcome.at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _release(session: Session, held: Mapping[int, Endpoint], at: datetime) -> None:
+    """End the claims; a queue that is empty sleeps until something is put into it."""
+    ids = list(held)
+    open_parcels = set(
+        session.scalars(
+            select(Parcel.endpoint_id)
+            .where(Parcel.endpoint_id.in_(ids), Parcel.state == WAITING)
+            .distinct()
+        )
+    )
+    first = (
+        select(Delivery.endpoint_id, func.min(Delivery.due_at))
+        .where(Delivery.endpoint_id.in_(ids), Delivery.parcel_id.is_(None))
+        .group_by(Delivery.endpoint_id)
+    )
+    queued: dict[int, datetime] = dict(session.execute(first).all())
+    for endpoint in held.values():
+        endpoint.claimed_by = endpoint.claimed_until = None
+        if endpoint.failures:
+            continue  # the back-off has set when it is tried again
+        if endpoint.id in open_parcels:
+            endpoint.due_at = at
+        else:
+            endpoint.due_at = queued.get(endpoint.id)
+    session.flush()

@@ -1,0 +1,168 @@
+"""Which endpoints a message goes to: decided once, soon after it was written.
+
+A person hears on the endpoints that are no fallback. A channel of a unit hears of what is about the
+unit or below it, if somebody at the unit or below is told: what only the bureau may know never
+reaches the group of a school.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from casework.models import Delivery, Endpoint, Membership, Message, Preference, Unit, User
+from casework.models.base import table_of
+from casework.notifications.messages import TOPICS
+from casework.notifications.terms import NEVER_HELD, Quiet
+from casework.services.actors import ancestors, named_users
+
+BATCH = 500
+TOPIC_OF = {template: topic for topic, templates in TOPICS.items() for template in templates}
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the messages of one batch need to know, read once."""
+
+    users: Mapping[int, User]
+    own: Mapping[int, Sequence[Endpoint]]
+    of_units: Mapping[int, Sequence[Endpoint]]
+    paths: Mapping[int, str]
+    homes: Mapping[int, frozenset[int]]
+    """The units of the people's posts and everything above them."""
+    quiet: Mapping[int, Quiet]
+
+
+def plan(session: Session, at: datetime) -> int:
+    """Decide where the next messages go; returns how many were looked at, 0 when none is left."""
+    query = select(Message).where(Message.planned_at.is_(None)).order_by(Message.id).limit(BATCH)
+    messages = session.scalars(query.with_for_update(skip_locked=True)).all()
+    if not messages:
+        return 0
+    ground = _ground(session, messages)
+    rows = [row for message in messages for row in _routes(session, message, ground, at)]
+    add(session, rows)
+    ids = [message.id for message in messages]
+    session.execute(update(Message).where(Message.id.in_(ids)).values(planned_at=at))
+    return len(messages)
+
+
+def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put deliveries into the queues of their endpoints, each sending once, and wake these.
+
+    The endpoints are locked before their queue is looked at, as who empties it does, so that none
+    falls asleep over a delivery that is just being written.
+    """
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table_of(Delivery)).on_conflict_do_nothing()
+    session.execute(insert, list(rows))
+    first: dict[int, datetime] = {}
+    for row in rows:
+        known = first.get(row["endpoint_id"], row["due_at"])
+        first[row["endpoint_id"]] = min(known, row["due_at"])
+    query = select(Endpoint).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
+    held = query.with_for_update().execution_options(populate_existing=True)
+    for endpoint in session.scalars(held):
+        due_at = first[endpoint.id]
+        if endpoint.due_at is None or (endpoint.due_at > due_at and not endpoint.failures):
+            endpoint.due_at = due_at
+    session.flush()
+
+
+def row(message: Message, endpoint: Endpoint, at: datetime, due_at: datetime) -> dict[str, Any]:
+    """A delivery as the table holds it."""
+    return {
+        "message_id": message.id,
+        "endpoint_id": endpoint.id,
+        "sending": message.sending or f"message-{message.id}",
+        "made_at": at,
+        "due_at": due_at,
+    }
+
+
+def wants(endpoint: Endpoint, message: Message) -> bool:
+    """True when a message weighs enough for an endpoint and is not muted there."""
+    if message.level >= NEVER_HELD and endpoint.user_id is not None:
+        return True
+    muted = TOPIC_OF.get(message.template) in endpoint.muted
+    return message.level >= endpoint.min_level and not muted
+
+
+def _routes(
+    session: Session, message: Message, ground: _Ground, at: datetime
+) -> Iterable[dict[str, Any]]:
+    user = ground.users[message.user_id]
+    silent = named_users(session, message.case_id) if message.case_id else frozenset()
+    if user.disabled_at is None and user.id not in silent:
+        quiet = ground.quiet.get(user.id)
+        held = quiet is not None and message.level < NEVER_HELD
+        due_at = quiet.over(at) if held and quiet is not None else at
+        first = [one for one in ground.own.get(user.id, ()) if not one.fallback]
+        for endpoint in first or ground.own.get(user.id, ())[:1]:
+            if wants(endpoint, message):
+                yield row(message, endpoint, at, due_at)
+    about = ancestors(ground.paths.get(message.unit_id or 0, ""))
+    for unit_id in set(about) & ground.homes.get(user.id, frozenset()):
+        if any(unit_id in ground.homes.get(one, frozenset()) for one in silent):
+            continue
+        for endpoint in ground.of_units.get(unit_id, ()):
+            if wants(endpoint, message):
+                yield row(message, endpoint, at, at)
+
+
+def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
+    named = {
+        one
+        for case_id in {m.case_id for m in messages if m.case_id}
+        for one in named_users(session, case_id)
+    }
+    user_ids = {message.user_id for message in messages}
+    unit_ids = {message.unit_id for message in messages if message.unit_id}
+    paths: dict[int, str] = dict(
+        session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(unit_ids))).all()
+    )
+    above = {one for path in paths.values() for one in ancestors(path)}
+    live = Endpoint.removed_at.is_(None)
+    found = session.scalars(
+        select(Endpoint)
+        .where(live, Endpoint.user_id.in_(user_ids) | Endpoint.unit_id.in_(above))
+        .order_by(Endpoint.id)
+    ).all()
+    own: dict[int, list[Endpoint]] = {}
+    of_units: dict[int, list[Endpoint]] = {}
+    for endpoint in found:
+        if endpoint.user_id is not None:
+            own.setdefault(endpoint.user_id, []).append(endpoint)
+        elif endpoint.unit_id is not None:
+            of_units.setdefault(endpoint.unit_id, []).append(endpoint)
+    people = session.scalars(select(User).where(User.id.in_(user_ids)))
+    homes = _homes(session, user_ids | named) if of_units else {}
+    return _Ground(
+        {user.id: user for user in people}, own, of_units, paths, homes, _quiet(session, user_ids)
+    )
+
+
+def _homes(session: Session, user_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    query = select(Membership.user_id, Unit.path).join(Membership.unit)
+    found: dict[int, frozenset[int]] = {}
+    for user_id, path in session.execute(query.where(Membership.user_id.in_(set(user_ids)))):
+        found[user_id] = found.get(user_id, frozenset()) | set(ancestors(path))
+    return found
+
+
+def _quiet(session: Session, user_ids: Iterable[int]) -> dict[int, Quiet]:
+    query = select(Preference).where(
+        Preference.user_id.in_(set(user_ids)), Preference.quiet_from.is_not(None)
+    )
+    return {
+        one.user_id: Quiet(one.quiet_from or 0, one.quiet_until or 0)
+        for one in session.scalars(query)
+    }
