@@ -10,8 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from casework.deadlines.calendar import Arrangement, Calendar, Period, build
-from casework.deadlines.messages import flat
-from casework.deadlines.source import Document, Place, read, refuse
+from casework.packs import Document, Place, flat, read, refuse
 
 
 def _is_date(value: object) -> None:

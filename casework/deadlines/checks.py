@@ -11,8 +11,8 @@ from casework.clock import LOCAL
 from casework.deadlines.calendar import default_calendar
 from casework.deadlines.rules import OWN_RECIPIENT, Rule
 from casework.deadlines.schema import RECIPIENTS
-from casework.deadlines.source import Place
 from casework.deadlines.strictness import Complaint, contexts
+from casework.packs import Place
 
 SUBJECT_TRIGGERS: Mapping[str, frozenset[str]] = {
     "signal": frozenset({"opened", "seen", "disposed"}),

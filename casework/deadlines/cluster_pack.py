@@ -10,8 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from casework.deadlines.clusters import OTHER, UNTOLD, ClusterRules, Group, Threshold
-from casework.deadlines.messages import flat
-from casework.deadlines.source import Place, read, refuse
+from casework.packs import Place, flat, read, refuse
 
 _REGION = validate.Regexp(r"^\d{2}(?:\d{2}){0,2}$", error="must have 2, 4 or 6 digits")
 

@@ -10,9 +10,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from casework.deadlines.ladder import Ladder, Ladders, Rung
-from casework.deadlines.messages import flat
 from casework.deadlines.schema import LADDERS
-from casework.deadlines.source import Place, read, refuse
+from casework.packs import Place, flat, read, refuse
 
 TELL = ("owner", "superior", "principal", "bureau_officer", "bureau_leader", "city_officer")
 """Whom a rung may tell; the services resolve each to persons."""

@@ -17,12 +17,11 @@ from typing import Any
 from marshmallow import ValidationError
 
 from casework.deadlines.checks import Vocabulary, complaints
-from casework.deadlines.messages import flat
 from casework.deadlines.rules import Rule
 from casework.deadlines.schema import RuleSchema, as_rule
-from casework.deadlines.source import Document, Place, read, refuse
 from casework.deadlines.strictness import loosened
 from casework.errors import NotFound
+from casework.packs import Document, Place, flat, read, refuse
 
 __all__ = ["RulePacks", "Vocabulary", "load_rules"]
 

@@ -13,8 +13,8 @@ from itertools import product
 from casework.deadlines.conditions import Context, judge, possible_values, subject_key
 from casework.deadlines.derivation import Roll, Unit
 from casework.deadlines.rules import Automatic, Extension, Opening, Origin, Rule
-from casework.deadlines.source import Place
 from casework.deadlines.terms import Span, Term, possible
+from casework.packs import Place
 
 Complaint = tuple[Place, str]
 """Where in the rule something is wrong, and what."""

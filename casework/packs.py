@@ -1,4 +1,4 @@
-"""Read YAML so that every value keeps its line: a fault in a pack is told with file and line."""
+"""Packs, the YAML files of an installation: every value keeps its line, to name it in a fault."""
 
 from __future__ import annotations
 
@@ -84,6 +84,17 @@ def refuse(faults: Sequence[str]) -> None:
     """
     if faults:
         raise Misconfigured(Text("%(faults)s", {"faults": "\n".join(faults)}))
+
+
+def flat(messages: object, place: Place = ()) -> list[tuple[Place, str]]:
+    """Spread marshmallow's nested messages: each with the place of the value it is about."""
+    if isinstance(messages, dict):
+        return [
+            found
+            for key, inner in messages.items()
+            for found in flat(inner, place if key == "_schema" else (*place, key))
+        ]
+    return [(place, str(message)) for message in messages] if isinstance(messages, list) else []
 
 
 def _walk(node: yaml.Node | None, place: Place) -> Iterator[tuple[Place, int, bool]]:
