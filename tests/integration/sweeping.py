@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from casework import clock
 from casework.db import Database
 from casework.jobs import tasks
-from casework.models import Base, Case, Clock, Escalation
+from casework.models import Base, Call, Case, Clock, Escalation
 from casework.services import filing, timeline
+from casework.services.actors import load_actor
+from casework.services.calls import answering
 from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying, report
 
@@ -75,3 +78,14 @@ def system_steps(database: Database, case_id: int) -> list[tuple[str, datetime]]
         for body in bodies
         if body["actor"]["role"] == "system" and body["to"] is not None
     ]
+
+
+def answer_everybody(database: Database) -> None:
+    """Whoever is being called acknowledges at once."""
+    with database.reading() as session:
+        query = select(Call).where(Call.ended_at.is_(None), Call.user_id.is_not(None))
+        waiting = [(call.escalation_id, call.user_id) for call in session.scalars(query)]
+    for escalation_id, user_id in waiting:
+        with database.transaction() as session:
+            actor = load_actor(session, user_id or 0, clock.now())
+            answering.acknowledge(session, actor, escalation_id)

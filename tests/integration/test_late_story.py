@@ -22,6 +22,7 @@ from casework.models import Case, Clock, Escalation, Flag, Message, User
 from casework.services import filing, timeline
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, report
+from tests.integration.sweeping import answer_everybody
 
 STEP = timedelta(minutes=2)
 BOTH_OFFICERS = ("officer1", "officer1b")
@@ -264,6 +265,7 @@ def test_each_rung_fires_once_at_its_instant(
         if story.case_type == "bullying" and at == local("11:10"):
             accept(database, county, case_id)
         sweep(database, STEP)
+        answer_everybody(database)
         assert level(database, case_id) == levels.get(at, level(database, case_id))
     rows = fired(database, case_id)
     assert Counter(due for due, _ in rows) == Counter(story.table)

@@ -27,7 +27,10 @@ SYSTEM_MAY = {
     *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again"),
     "mark_dropout_risk",
 }
-SYSTEM_NOTES = {"rung_fired", "flag_raised", "clocks_started", "period_ended", "approval_void"}
+SYSTEM_NOTES = {
+    *("rung_fired", "flag_raised", "clocks_started", "period_ended", "approval_void"),
+    *("call_unanswered", "level_unanswered", "calls_exhausted"),
+}
 
 
 def test_an_absence_nobody_touches_is_contacted_traced_and_reported(
