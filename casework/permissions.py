@@ -104,6 +104,8 @@ class Permission(StrEnum):
     SIGNAL_ENTER = "signal:enter"
     SIGNAL_DISPOSE = "signal:dispose"
     BOX_KEEP = "box:keep"
+    CHANNEL_READ = "channel:read"
+    CHANNEL_KEEP = "channel:keep"
     ACCOUNT_MANAGE = "account:manage"
 
 
@@ -119,12 +121,13 @@ _LEAD = (
     _UNIT
     | _ROLLS
     | {Permission.RULE_READ, Permission.ZERO_READ, Permission.ZERO_SIGN, Permission.BOX_KEEP}
+    | {Permission.CHANNEL_READ}
 )
 _VOICE = _LEAD | {Permission.FINDING_READ, Permission.FINDING_REPLY}
 _BUREAU = _UNIT | {
     *(Permission.BOARD_READ, Permission.RULE_READ, Permission.CASE_AUDIT, Permission.ROLL_READ),
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
-    Permission.BOX_KEEP,
+    *(Permission.BOX_KEEP, Permission.CHANNEL_READ),
     *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FINDING_REPLY),
     Permission.FLAG_CLEAR,
 }
@@ -136,14 +139,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRADE_LEAD: _UNIT | _ROLLS,
     Role.SAFETY_LEAD: _VOICE,
     Role.DEPUTY: _VOICE,
-    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP},
+    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP, Permission.CHANNEL_KEEP},
     # On duty at a bureau one has the powers of its officer; where, the services look at.
     Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
     Role.BUREAU_OFFICER: _BUREAU,
-    Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_DECIDE},
-    Role.CITY_OFFICER: _BUREAU | {Permission.FINDING_DECIDE},
+    Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_DECIDE, Permission.CHANNEL_KEEP},
+    Role.CITY_OFFICER: _BUREAU | {Permission.FINDING_DECIDE, Permission.CHANNEL_KEEP},
     Role.ADMIN: frozenset(
-        {Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ}
+        {
+            *(Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ),
+            *(Permission.CHANNEL_READ, Permission.CHANNEL_KEEP),
+        }
     ),
     Role.GUARDIAN: frozenset(),
     Role.SYSTEM: frozenset({Permission.CASE_FILE, Permission.CASE_READ, Permission.CASE_ACT}),
