@@ -31,7 +31,7 @@ def tell_failing(session: Session, at: datetime, terms: Terms) -> int:
         .where(Endpoint.removed_at.is_(None))
         .order_by(Endpoint.id)
         .limit(100)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     endpoints = session.scalars(query).all()
     for endpoint in endpoints:
