@@ -48,7 +48,7 @@ def calendar(
     now: datetime,
     titles: Mapping[str, str] = TITLES,
 ) -> bytes:
-    """The feed: an event at each target and at each limit, with a warning unless its moment is over.
+    """The feed: an event at each target and each limit, with a warning unless its moment is over.
 
     The bytes change only with a clock, or when such a moment passes: callers may compare them.
 
