@@ -52,6 +52,17 @@ def test_nothing_sleeps_between_letters() -> None:
     assert time.monotonic() - begun < 4
 
 
+def test_nothing_sleeps_between_several_targets_of_one_address() -> None:
+    begun = time.monotonic()
+    with service(Said("ok")) as receiver:
+        host = receiver.url.removeprefix("http://")
+        [answer] = send(f"mmost://{host}/{'k' * 26}?channel=one,two,three")
+
+    assert answer.ok
+    assert len(receiver.asked) == 3
+    assert time.monotonic() - begun < 2
+
+
 @pytest.mark.parametrize(
     ("status", "fault"),
     [
