@@ -61,14 +61,14 @@ def calendar(
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
     for key in ("name", "x-wr-calname"):
-        feed.add(key, one_line(name))
+        feed.add(key, _line(name))
     feed.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     feed.add("x-published-ttl", "PT15M")
     for entry in entries:
         for kind, at in ((TARGET, entry.target_at), (LIMIT, entry.limit_at)):
             if at is not None:
                 values = {"number": entry.number, "duty": entry.duty}
-                title = one_line(titles[kind] % values)
+                title = _line(titles[kind] % values)
                 feed.add_component(_event(entry, kind, _utc(at), title, now))
     return bytes(feed.to_ical())
 
@@ -98,6 +98,11 @@ def _alarm(title: str, before: timedelta) -> Alarm:
     alarm.add("description", title)
     alarm.add("trigger", -before)
     return alarm
+
+
+def _line(text: str) -> str:
+    """One line; the library takes a backslash before a capital N for a line break."""
+    return one_line(text).replace("\\N", "\\n")
 
 
 def _utc(at: datetime) -> datetime:
