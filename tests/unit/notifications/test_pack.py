@@ -9,6 +9,7 @@ import pytest
 from casework.errors import Misconfigured
 from casework.notifications.channels import CHANNELS, alarms, check_alarm
 from casework.notifications.pack import load_notifications
+from casework.notifications.terms import Terms
 from config.settings import NOTIFICATIONS
 
 GOOD = """\
@@ -17,6 +18,15 @@ bases:
   dingtalk: https://oapi.dingtalk.com
   feishu: https://open.feishu.cn
 timeout: 7
+retry: {first: 15, most: 1800, jitter: 50}
+reroute_after: {usual: 30, urgent: 5}
+give_up_after: 72
+refusals: 3
+singles: 5
+every: 10
+lease: 120
+digests: {at: "07:30", weekly_on: 1}
+link_lives: 72
 """
 
 
@@ -32,6 +42,7 @@ def test_the_file_of_the_project_holds_up() -> None:
     assert rules.bases["wecom"] == "https://qyapi.weixin.qq.com"
     assert rules.bases.keys() == {"wecom", "dingtalk", "feishu"}
     assert rules.timeout == 10
+    assert rules.terms == Terms()
 
 
 def test_ground_has_what_the_installation_knows(tmp_path: Path) -> None:
@@ -54,6 +65,11 @@ def test_ground_has_what_the_installation_knows(tmp_path: Path) -> None:
         ("https://oapi.dingtalk.com", "oapi.dingtalk.com", "yaml:3: must be an address"),
         ("https://open.feishu.cn", "ftp://open.feishu.cn", "yaml:4: must be an address"),
         ("  feishu:", "  lark:", "yaml:4: Unknown field"),
+        ("first: 15", "first: 0", "yaml:6: Must be greater than"),
+        ("jitter: 50", "jitter: 150", "yaml:6: Must be greater than"),
+        ("give_up_after: 72", "give_up_after: 24", "yaml:8: Must be greater than"),
+        ('"07:30"', '"half past seven"', "yaml:13: Not a valid time"),
+        ("weekly_on: 1", "weekly_on: 8", "yaml:13: Must be greater than"),
         ("timeout: 7", "timeout: 7\ntimeout: 8", "yaml:6: the key 'timeout' stands here twice"),
         ("bases:", "basis:", "yaml:1: Unknown field"),
         (GOOD, "", "yaml:1: Missing data"),
