@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import vobject
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casework.notifications.channels.cutting import one_line
@@ -146,6 +146,7 @@ def test_an_instant_without_a_zone_is_refused(which: str) -> None:
 WORDS = st.text(st.sampled_from("完成调查，；：😀é,;:\\\"'\n\r\0\x0b abcNBEGIN"), max_size=200)
 
 
+@settings(deadline=None)
 @given(duty=WORDS | st.text(max_size=200), name=WORDS)
 @example(duty="a\\Nb\\nc\\\\N", name="\\N")
 def test_any_words_are_told_in_lines_as_the_standard_wants_them(duty: str, name: str) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casework.notifications.channels import Letter
@@ -33,6 +33,7 @@ def read(data: bytes) -> EmailMessage:
     return found
 
 
+@settings(deadline=None)
 @given(subject=TEXT | PRINTED, body=TEXT | PRINTED)
 @example(subject="=?utf-8?q?x?=", body=".\n..\nFrom x\n" + "y" * 2000)
 @example(subject="督" * 200, body="督" * 2000)
@@ -55,6 +56,7 @@ def test_another_reader_finds_the_same(subject: str, body: str) -> None:
     assert max(map(len, data.split(b"\r\n"))) <= 78
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("上报核实处置督办😀é a"), min_size=60, max_size=300))
 def test_no_character_is_torn_between_two_words_of_a_subject(subject: str) -> None:
     head = WRITER.mail(letter(subject, "x"), "a@b.cn").partition(b"\r\nDate:")[0]
