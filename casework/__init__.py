@@ -10,6 +10,7 @@ from casework.db import Database
 from casework.http import errors, health, security, signing
 from casework.http.context import Ground
 from casework.http.installation import Installation
+from casework.http.office import open_office
 from casework.services import marks
 from casework.services.policy import in_session_info, load_policy
 
@@ -24,7 +25,7 @@ def create_app(settings: Installation) -> Flask:
     policy = load_policy(settings)
     database = Database(settings.database_url, in_session_info(policy))
     _set_clock(database, settings)
-    app.extensions["casework"] = Ground(settings, policy, database)
+    app.extensions["casework"] = Ground(settings, policy, database, open_office(settings))
     security.init_app(app, settings)
     i18n.init_app(app, locale=settings.locale, timezone=settings.timezone.key)
     signing.init_app(app)
