@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,13 +69,17 @@ def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         known = first.get(row["endpoint_id"], row["due_at"])
         first[row["endpoint_id"]] = min(known, row["due_at"])
-    query = select(Endpoint).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
-    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    for endpoint in session.scalars(held):
-        due_at = first[endpoint.id]
-        if endpoint.due_at is None or (endpoint.due_at > due_at and not endpoint.failures):
-            endpoint.due_at = due_at
-    session.flush()
+    columns = (Endpoint.id, Endpoint.due_at, Endpoint.failures)
+    query = select(*columns).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
+    woken = [
+        {"one": endpoint_id, "at": first[endpoint_id]}
+        for endpoint_id, due_at, failures in session.execute(query.with_for_update(key_share=True))
+        if due_at is None or (due_at > first[endpoint_id] and not failures)
+    ]
+    table = table_of(Endpoint)
+    wake = update(table).where(table.c.id == bindparam("one")).values(due_at=bindparam("at"))
+    if woken:
+        session.connection().execute(wake, woken)
 
 
 def row(message: Message, endpoint: Endpoint, at: datetime, due_at: datetime) -> dict[str, Any]:
