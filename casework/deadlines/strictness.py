@@ -204,6 +204,8 @@ _CHECKS: Mapping[str, Callable[[Rule, Rule], bool]] = {
     "on_target": _automatic("on_target"),
     "on_limit": _automatic("on_limit"),
     "extension": _extension,
+    # Who is reminded, and whose lateness it is: not for a pack to shift onto others.
+    "owner": lambda rule, beneath: rule.owner != beneath.owner,
     # Only duties of one name keep the strictest instant when a case is carried on as another type.
     "duty": lambda rule, beneath: beneath.duty not in (None, rule.duty),
 }
@@ -225,5 +227,6 @@ _KEYS = (
     ("on_target", "acts later or otherwise than the national rule"),
     ("on_limit", "acts later or otherwise than the national rule"),
     ("extension", "may be extended further than the national rule"),
+    ("owner", "is the duty of another post than by the national rule"),
     ("duty", "is no longer the same duty as the national rule"),
 )
