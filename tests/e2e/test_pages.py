@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from tests.e2e.people import PHONE, People, Person
 from tests.evidence_files import picture
 
 STEP = "/actions/"
+SENT_AS_IT_IS = """(form, entries) => {
+    for (const [name, value] of Object.entries(entries)) form.elements[name].value = value;
+    form.submit();
+}"""
+"""Past what the browser itself would ask for first."""
 FEW_FORMS = 5
 
 
@@ -91,6 +97,47 @@ def test_pages_of_the_bureau_can_be_used_by_everybody(
     walkers: People, heard: tuple[str, ...]
 ) -> None:
     assert not list(walk(walkers["officer1"], heard))
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A form sent in a way that is refused: by whom, where, with which entries, and how often."""
+
+    status: int
+    login: str
+    path: str
+    entries: Mapping[str, str] = field(default_factory=dict)
+    times: int = 1
+
+
+NOTE = "/actions/add_note"
+REFUSED = (
+    Wrong(422, "teacher1", "/report/emergency"),
+    Wrong(422, "city1", NOTE),
+    Wrong(409, "city1", NOTE, {"version": "1", "text": "同时有人处理"}),
+    Wrong(400, "city1", NOTE, {"csrf_token": "expired", "text": "会话已过期"}),
+    Wrong(422, "admin1", "/admin/accounts/new"),
+    Wrong(422, "officer1", "/signals/new"),
+    Wrong(429, "", "/login", {"login": "nobody", "password": "wrong password"}, times=6),
+)
+
+
+@pytest.mark.parametrize("wrong", REFUSED, ids=lambda w: f"{w.status} {w.login}{w.path}")
+def test_what_is_refused_can_be_read_by_everybody(
+    browser: Browser, walkers: People, linked: tuple[str, ...], wrong: Wrong
+) -> None:
+    page = walkers[wrong.login].page if wrong.login else browser.new_page()
+    path = next(p for p in linked if p.endswith(NOTE)) if wrong.path == NOTE else wrong.path
+    for _ in range(wrong.times):
+        page.goto(f"{walkers.url}{path}")
+        with page.expect_navigation() as sent:
+            page.locator("main form[method=post]").first.evaluate(
+                SENT_AS_IT_IS, dict(wrong.entries)
+            )
+    assert sent.value.status == wrong.status
+    assert not list(faults(page, sent.value.text()))
+    if not wrong.login:
+        page.close()
 
 
 @pytest.mark.parametrize("login", IN_ENGLISH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from casework import clock
 from casework.importing.rows import Row
 from casework.models import Membership, User
 from casework.services import passwords
-from casework.services.importing.outcome import Login, Outcome, Tick, chunks
+from casework.services.importing.outcome import Login, Outcome, chunks
 from casework.services.importing.places import Node
 
 
@@ -43,19 +43,21 @@ class Account:
     posts: list[Held] = field(default_factory=list)
 
 
-def write(session: Session, outcome: Outcome, known: Mapping[str, Account], tick: Tick) -> None:
+def write(session: Session, outcome: Outcome, known: Mapping[str, Account]) -> Iterator[int]:
     """Carry the plan out; initial passwords of new accounts go to the outcome."""
     accounts = list(known.values())
-    for part in chunks((a for a in accounts if a.id is None), tick):
+    for part in chunks(a for a in accounts if a.id is None):
         _insert(session, outcome, part)
+        yield len(part)
     users: Any = User.__table__
     renamed = [{"row_id": a.id, "new_name": a.name} for a in accounts if a.renamed]
     if renamed:
         statement = update(users).where(users.c.id == bindparam("row_id"))
         session.connection().execute(statement.values(name=bindparam("new_name")), renamed)
     posts = [(a, post) for a in accounts for post in a.posts]
-    for some in chunks(((a, p) for a, p in posts if p.id is None), tick):
+    for some in chunks((a, p) for a, p in posts if p.id is None):
         session.execute(insert(Membership), [_as_row(a, p) for a, p in some])
+        yield 0
     rows: Any = Membership.__table__
     moved = [_as_dates(p) for _, p in posts if p.changed and p.id is not None]
     if moved:
