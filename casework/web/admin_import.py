@@ -86,7 +86,7 @@ def confirm() -> ResponseReturnValue:
 def _confirmed() -> ResponseReturnValue:
     actor, kind = current_actor(), request.form.get("kind", "")
     if kind not in KINDS:
-        raise NotFound
+        raise Invalid({"kind": [Text(run.NO_KIND)]})
     data = _pending().take(actor.user_id or 0, request.form.get("token", ""))
     taking = Taking(actor, kind, data, request.form.get("unit", "") or None)
     return sent(taking, kind=KINDS[kind], shown=SHOWN, links=LINKS)
