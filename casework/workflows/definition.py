@@ -102,8 +102,8 @@ class Field:
     ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units.
     ``future``: an instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which
     one a phone shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within
-    the reach of who enters it. ``usual``: the answer a page offers already ticked. Text is personal
-    by nature: the timeline keeps a commitment.
+    the reach of who enters it. ``usual``: the answer a page offers already ticked. ``aside``: asked
+    under a fold, for it can wait. Text is personal by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -122,12 +122,15 @@ class Field:
     keyboard: str = ""
     kinds: tuple[str, ...] = ()
     usual: bool | None = None
+    aside: bool = False
 
     def __post_init__(self) -> None:
-        """Choices belong to choice fields, and to those only."""
+        """Choices belong to choice fields, and to those only; what must be said is not folded."""
         wants = self.type in {FieldType.CHOICE, FieldType.MULTICHOICE}
         if wants != bool(self.choices):
             raise ValueError(f"field {self.name}: choices and type do not fit")
+        if self.aside and self.required:
+            raise ValueError(f"field {self.name}: required, and yet aside")
 
 
 @dataclass(frozen=True, slots=True)

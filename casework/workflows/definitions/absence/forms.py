@@ -23,16 +23,10 @@ from casework.workflows.definitions.absence.choices import (
     SYMPTOMS,
     TALKS,
 )
-from casework.workflows.definitions.common import (
-    choice,
-    fact,
-    figure,
-    text,
-    when,
-)
 from casework.workflows.definitions.common_choices import (
     CHANNELS,
 )
+from casework.workflows.definitions.fields import choice, fact, figure, text, when
 
 FILING = (
     Field(
