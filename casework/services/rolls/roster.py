@@ -92,6 +92,17 @@ def open_absence(session: Session, student_id: int) -> Case | None:
     return session.scalars(query).first()
 
 
+def open_absences(session: Session, student_ids: Sequence[int]) -> dict[int, Case]:
+    """The same of some pupils, in one question."""
+    query = (
+        select(Person.student_id, Case)
+        .join(Case, _OPEN)
+        .where(Person.part == ABSENT, Person.student_id.in_(student_ids))
+        .order_by(Case.id.desc())
+    )
+    return {student: case for student, case in session.execute(query) if student is not None}
+
+
 @cache
 def _statement(of_class: bool) -> Any:
     """Made once, with the unit, the day and the period left open: it is asked at every roll."""

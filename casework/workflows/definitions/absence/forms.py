@@ -34,6 +34,7 @@ from casework.workflows.definitions.common_choices import (
     CHANNELS,
 )
 
+REASONS = N_("Reasons to search at once")
 FILING = (
     Field(
         "student_id",
@@ -49,7 +50,7 @@ FILING = (
     Field(
         "strict_reasons",
         FieldType.MULTICHOICE,
-        N_("Reasons to search at once"),
+        REASONS,
         required=False,
         choices=STRICT_REASONS,
         unknown=True,
@@ -89,6 +90,9 @@ LOCATE = (
 START_TRACING = (
     text("leader", N_("Who leads the search"), short=True, unknown=True),
     text("places_checked", N_("Places checked so far"), unknown=True),
+)
+MARK_STRICT = (
+    Field("strict_reasons", FieldType.MULTICHOICE, REASONS, choices=STRICT_REASONS, unknown=True),
 )
 DECLARE_MISSING = (
     when("last_seen_at", N_("Last seen at"), unknown=True),
