@@ -9,6 +9,7 @@ from casework.models.base import Base, UTCDateTime
 from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
+from casework.models.closure import Closure
 from casework.models.cluster import Cluster, ClusterMember, SickMark
 from casework.models.escalation import Escalation
 from casework.models.event import Event
@@ -61,6 +62,7 @@ __all__ = [
     "Case",
     "ClassLogEntry",
     "Clock",
+    "Closure",
     "Cluster",
     "ClusterMember",
     "Contradiction",

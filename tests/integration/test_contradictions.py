@@ -247,6 +247,7 @@ def contradicted(nothings: list[Said], one: Happening) -> set[int]:
 def test_a_contradiction_is_found_exactly_when_there_is_one(
     database: Database, county: County, frozen: Frozen
 ) -> None:
+    frozen.move_to(datetime.combine(date(2026, 8, 31), time(9), LOCAL))
     with database.transaction() as session:
         days = date(2026, 9, 1), date(2027, 1, 20)
         twice = ("sensitive", "敏感时段", *days, 2)
