@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.models import Case, Clock, Student
+from casework.jobs.tasks import sweep
+from casework.models import Case, Clock, Student, Unit
 from casework.permissions import SYSTEM
 from casework.services import filing, timeline, units
-from casework.services.rolls import correcting, periods, saving, seats
+from casework.services.rolls import correcting, periods, roster, saving, seats
 from casework.services.rolls.shapes import NewMark, NewPeriod, NewRoll, Saved
 from casework.services.views import case_view, facts
 from tests.conftest import Frozen
 from tests.factories import County, act
-from tests.integration.rolling import MON, at, missing, opened, roll, save
+from tests.integration.rolling import MON, at, clocks_of_rolls, missing, opened, roll, save
+from tests.integration.storytelling import NEVER_LATE
 
 FIRST, SECOND = "2026001", "2026002"
 LISTS = {"bus": (time(7, 30), "1号校车"), "dormitory": (time(21, 40), "一舍")}
@@ -242,6 +244,23 @@ def test_two_lists_that_miss_one_pupil_at_once_follow_one_case(
     with database.reading() as session:
         assert session.scalar(select(func.count(Case.id))) == 1
         timeline.verify(session)
+
+
+def test_who_has_gone_to_another_school_sleeps_in_no_dormitory_here(
+    database: Database, school: County, frozen: Frozen
+) -> None:
+    """The bed was never given up; the case would have been filed at the other school."""
+    with database.transaction() as session:
+        bed = beside(session, school, "dormitory", FIRST, SECOND)
+        unit = session.get_one(Unit, bed)
+        session.get_one(Student, school.pupils[FIRST]).unit_id = school.units["K3"]
+        session.get_one(Student, school.pupils[SECOND]).left_on = MON
+        session.flush()
+        assert roster.pupils_of(session, unit, MON) == []
+        assert roster.known_of(session, unit, MON, "dormitory") == []
+    frozen.move_to(at(21, 50))
+    sweep(database, NEVER_LATE)
+    assert "X-dormitory" not in {one for one, _ in clocks_of_rolls(database)}
 
 
 def test_yesterdays_search_hides_nobody_who_is_missing_today(

@@ -28,6 +28,7 @@ from casework.models import Clock, ExpectedRoll, Period, Rollcall, Seat, Student
 from casework.models.base import table_of
 from casework.services import clock_rows
 from casework.services.rolls.duty import KIND, Duty
+from casework.services.rolls.roster import of_school
 from casework.services.rolls.seats import sits
 
 SUBJECT = ("subject_kind", "subject_id", "unit_id")
@@ -110,8 +111,16 @@ def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
+    place = aliased(Unit)
     seated = (
-        select(Seat.id).where(Seat.unit_id == missing.unit_id, *sits(on)).limit(1).scalar_subquery()
+        select(Seat.id)
+        .join(Student, Student.id == Seat.student_id)
+        .join(place, place.id == Seat.unit_id)
+        .where(Seat.unit_id == missing.unit_id, *sits(on))
+        .where(or_(Student.left_on.is_(None), Student.left_on > on))
+        .where(of_school(Student.unit_id, place.parent_id))
+        .limit(1)
+        .scalar_subquery()
     )
     return or_(
         and_(missing.kind == "class", enrolled.is_not(None)),
