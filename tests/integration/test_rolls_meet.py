@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
+from casework.errors import NotFound
 from casework.jobs.tasks import sweep
 from casework.models import Case, Clock, Student, Unit
 from casework.permissions import SYSTEM
 from casework.services import filing, timeline, units
-from casework.services.rolls import correcting, periods, roster, saving, seats
-from casework.services.rolls.shapes import NewMark, NewPeriod, NewRoll, Saved
+from casework.services.rolls import correcting, leaves, periods, roster, saving, seats
+from casework.services.rolls.shapes import NewLeave, NewMark, NewPeriod, NewRoll, Saved
 from casework.services.views import case_view, facts
 from tests.conftest import Frozen
 from tests.factories import County, act
@@ -258,6 +259,9 @@ def test_who_has_gone_to_another_school_sleeps_in_no_dormitory_here(
         session.flush()
         assert roster.pupils_of(session, unit, MON) == []
         assert roster.known_of(session, unit, MON, "dormitory") == []
+        told = NewLeave(school.pupils[FIRST], "personal", MON, MON, "母亲", "phone")
+        with pytest.raises(NotFound):
+            leaves.record_leave(session, school["lead1"], told)
     frozen.move_to(at(21, 50))
     sweep(database, NEVER_LATE)
     assert "X-dormitory" not in {one for one, _ in clocks_of_rolls(database)}

@@ -210,7 +210,9 @@ def _paths(session: Session, unit: Unit, student: Student) -> Iterable[str]:
 
 def _seated(session: Session, student: Student) -> Sequence[Unit]:
     query = select(Unit).join(Seat, Seat.unit_id == Unit.id)
-    return session.scalars(query.where(Seat.student_id == student.id, *sits(clock.today()))).all()
+    mine = (Seat.student_id == student.id, *sits(clock.today()))
+    here = roster.of_school(student.unit_id, Unit.parent_id)  # not of a school that was left
+    return session.scalars(query.where(*mine, here)).all()
 
 
 def lines_of(session: Session, unit: Unit, leaves: Sequence[Leave]) -> tuple[LeaveLine, ...]:
