@@ -71,7 +71,7 @@ ASSIGNABLE = (*LADDER, Role.COUNSELLOR, Role.DUTY, Role.ADMIN)
 SYSTEM_MAY = frozenset(
     {
         *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again"),
-        "mark_dropout_risk",
+        *("mark_strict", "mark_dropout_risk"),
     }
 )
 """The only workflow actions that the system may perform by itself."""

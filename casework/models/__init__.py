@@ -10,6 +10,7 @@ from casework.models.call import Call
 from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
+from casework.models.closure import Closure
 from casework.models.cluster import Cluster, ClusterMember, SickMark
 from casework.models.delivery import Delivery, Parcel
 from casework.models.endpoint import Endpoint
@@ -67,6 +68,7 @@ __all__ = [
     "Case",
     "ClassLogEntry",
     "Clock",
+    "Closure",
     "Cluster",
     "ClusterMember",
     "Contradiction",

@@ -13,6 +13,7 @@ from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Standing
 from casework.services import crossings, parts, pending, references, requests, retyping, steps
+from casework.services.automatic import at_once
 from casework.services.clusters import marking
 from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
@@ -82,6 +83,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     if Effect.KNOW_EARLIER in attempt.action.effects:
         contradictions.check(session, case, attempt.at)
     pending.void_pending(session, case, attempt.at)
+    at_once(session, case, view)
     crossings.open_linked(session, case, attempt.action, context)
     marking.count_illness(session, case, attempt.action, context)
     retyping.carry_on(session, case, attempt.action, context)

@@ -247,7 +247,7 @@ class State:
 class Workflow:
     """One case type. ``prefix`` is its mark in case numbers, e.g. QL.
 
-    ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
+    ``at_once``: when this fact begins to hold, SYSTEM performs that action. ``one_open_for``: a
     pupil with this part has at most one open case of the type. ``report_facts``: what every report
     of the type states beside its own entries; ``series``: how its figures moved. ``part_for``: the
     roles that see a part instead of the whole.
@@ -262,7 +262,7 @@ class Workflow:
     actions: tuple[Action, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     instants: Mapping[str, Instant] = field(default_factory=dict)
-    at_filing: Mapping[str, str] = field(default_factory=dict)
+    at_once: Mapping[str, str] = field(default_factory=dict)
     report_facts: Mapping[str, Fact] = field(default_factory=dict)
     series: Series | None = None
     one_open_for: str | None = None

@@ -47,7 +47,10 @@ CALLED = (
     *("rolls.saved", "rolls.index", "leaves.index", "class_log.day", "class_log.month"),
     *("class_log.export", "periods.show", "api_rollcalls.list_rollcalls"),
 )
-KEPT = (*("periods.save", "periods.defaults", "periods.end", "calendar.term", "calendar.special"),)
+KEPT = (
+    *("periods.save", "periods.defaults", "periods.end", "calendar.term", "calendar.special"),
+    *("calendar.closure", "calendar.end", "calendar.take_back"),
+)
 
 DISPOSING = ("match", "explain", "decide", "reopen", "opening", "open_case")
 
@@ -178,7 +181,14 @@ NOT_THERE = (
 SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
-SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
+SAMPLES |= {
+    "away_id": 1,
+    "shift_id": 1,
+    "rollcall_id": 1,
+    "leave_id": 1,
+    "period_id": 1,
+    "row_id": 1,
+}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 

@@ -88,6 +88,7 @@ EVENTS: Mapping[str, str] = {
     "roll_corrected": N_("Corrected a roll"),
     "roll_in_time": N_("The roll was called in time and came in late"),
     "missed_again": N_("Missing at a later roll-call, too"),
+    "missed_before": N_("Missing at an earlier roll-call, which came in late"),
     "leave_recorded": N_("Put a leave on file"),
     "leave_revoked": N_("Revoked a leave"),
     "class_log_entry": N_("Wrote into the safety log of the class"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ from casework.models import Clock, ExpectedRoll, Period, Rollcall, Seat, Student
 from casework.models.base import table_of
 from casework.services import clock_rows
 from casework.services.rolls.duty import KIND, Duty
+from casework.services.rolls.roster import of_school
 from casework.services.rolls.seats import sits
 
 SUBJECT = ("subject_kind", "subject_id", "unit_id")
@@ -46,14 +47,17 @@ def expect(
     period_ids: Sequence[int],
     owed: Sequence[Duty],
     now: datetime,
+    closed: Collection[int] = (),
 ) -> None:
     """Make the expectations and clocks of the rolls of these periods that are missing.
+
+    Not of the units that are ``closed``, nor of those in a grade that is.
 
     Two statements, for the second one sees what was saved while the first one waited for a unit:
     who saves a roll locks its unit, and so does every new row that refers to it.
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    missing = _missing(on, period_ids)
+    missing = _missing(on, period_ids, closed)
     rows = select(
         missing.c.unit_id,
         literal(on, ExpectedRoll.on.type),
@@ -70,7 +74,7 @@ def expect(
         session.execute(_clocks(last, bell, duty))
 
 
-def _missing(on: date, period_ids: Sequence[int]) -> CTE:
+def _missing(on: date, period_ids: Sequence[int], closed: Collection[int]) -> CTE:
     """The units whose roll was not saved, right below a school or below its grades.
 
     Looked at unit by unit, from the schools down; whether anybody is on the list is asked only of
@@ -82,7 +86,9 @@ def _missing(on: date, period_ids: Sequence[int]) -> CTE:
     saved = exists().where(
         Rollcall.on == on, Rollcall.period == Period.code, Rollcall.unit_id == unit.id
     )
-    wanted = (Period.id.in_(period_ids), ~saved)
+    wanted = [Period.id.in_(period_ids), ~saved]
+    if closed:
+        wanted.append(unit.id.not_in(closed))
     direct = (
         select(*columns).join(unit, and_(unit.parent_id == Period.unit_id, own_kind)).where(*wanted)
     )
@@ -90,7 +96,7 @@ def _missing(on: date, period_ids: Sequence[int]) -> CTE:
         select(*columns)
         .join(grade, and_(grade.parent_id == Period.unit_id, grade.kind == "grade"))
         .join(unit, and_(unit.parent_id == grade.id, own_kind))
-        .where(*wanted)
+        .where(*wanted, *([grade.id.not_in(closed)] if closed else []))
     )
     return union_all(direct, below).cte("missing").prefix_with("MATERIALIZED")
 
@@ -105,8 +111,16 @@ def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
+    place = aliased(Unit)
     seated = (
-        select(Seat.id).where(Seat.unit_id == missing.unit_id, *sits(on)).limit(1).scalar_subquery()
+        select(Seat.id)
+        .join(Student, Student.id == Seat.student_id)
+        .join(place, place.id == Seat.unit_id)
+        .where(Seat.unit_id == missing.unit_id, *sits(on))
+        .where(or_(Student.left_on.is_(None), Student.left_on > on))
+        .where(of_school(Student.unit_id, place.parent_id))
+        .limit(1)
+        .scalar_subquery()
     )
     return or_(
         and_(missing.kind == "class", enrolled.is_not(None)),
