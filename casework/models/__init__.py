@@ -10,6 +10,13 @@ from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
 from casework.models.cluster import Cluster, ClusterMember, SickMark
+from casework.models.document import (
+    Document,
+    DocumentContent,
+    DocumentDelivery,
+    DocumentSeries,
+)
+from casework.models.document_wording import DocumentTemplate, DocumentWording
 from casework.models.escalation import Escalation
 from casework.models.event import Event
 from casework.models.evidence import Evidence
@@ -65,6 +72,12 @@ __all__ = [
     "ClusterMember",
     "Contradiction",
     "Disposition",
+    "Document",
+    "DocumentContent",
+    "DocumentDelivery",
+    "DocumentSeries",
+    "DocumentTemplate",
+    "DocumentWording",
     "Escalation",
     "Event",
     "Evidence",
