@@ -26,8 +26,9 @@ class Document(Base):
     """One document of one kind. ``unit_id`` issues it; it is about a case or about a unit.
 
     ``about_id`` is the unit it is about or addressed to, ``on`` the day or the first day of the
-    month it is about, ``person_id`` the pupil whose guardians it goes to. ``seq`` is the event that
-    issued it. ``two_persons``: who reviewed it and who issued it must differ.
+    month it is about, ``person_id`` the pupil whose guardians it goes to, ``about_seq`` the event
+    of the case it is about, such as a report. ``seq`` is the event that issued it.
+    ``two_persons``: who issued it is not who reviewed it, nor, without a review, who submitted it.
     """
 
     __tablename__ = "document"
@@ -43,7 +44,7 @@ class Document(Base):
         ),
         CheckConstraint(
             "NOT two_persons OR issued_at IS NULL"
-            " OR (reviewed_by IS NOT NULL AND reviewed_by <> issued_by)",
+            " OR (submitted_by IS NOT NULL AND issued_by <> COALESCE(reviewed_by, submitted_by))",
             name="two_persons",
         ),
         CheckConstraint("(withdrawn_at IS NULL) = (state <> 'withdrawn')", name="withdrawn"),
@@ -64,6 +65,7 @@ class Document(Base):
     case_id: Mapped[int | None] = ref("case.id", index=True)
     about_id: Mapped[int | None] = ref("unit.id", index=True)
     person_id: Mapped[int | None] = ref("person.id")
+    about_seq: Mapped[int | None]
     on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[Code] = mapped_column(default=DRAFT)
     version: Mapped[int] = mapped_column(default=1)

@@ -87,7 +87,10 @@ def _documents() -> None:
             sa.Column(name, AT, nullable=True)
             for name in ("submitted_at", "reviewed_at", "issued_at", "withdrawn_at")
         ),
-        *(sa.Column(name, sa.Integer(), nullable=True) for name in ("seq", "year", "number")),
+        *(
+            sa.Column(name, sa.Integer(), nullable=True)
+            for name in ("about_seq", "seq", "year", "number")
+        ),
         sa.Column("series", CODE, nullable=True),
         sa.Column("symbol", WORDS, nullable=True),
         sa.Column("template_version", CODE, nullable=True),
@@ -110,7 +113,7 @@ def _documents() -> None:
         ),
         sa.CheckConstraint(
             "NOT two_persons OR issued_at IS NULL"
-            " OR (reviewed_by IS NOT NULL AND reviewed_by <> issued_by)",
+            " OR (submitted_by IS NOT NULL AND issued_by <> COALESCE(reviewed_by, submitted_by))",
             name=op.f("ck_document_two_persons"),
         ),
         sa.CheckConstraint(
