@@ -104,6 +104,9 @@ class Permission(StrEnum):
     SIGNAL_ENTER = "signal:enter"
     SIGNAL_DISPOSE = "signal:dispose"
     BOX_KEEP = "box:keep"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_WRITE = "document:write"
+    WORDING_KEEP = "wording:keep"
     ACCOUNT_MANAGE = "account:manage"
 
 
@@ -113,7 +116,7 @@ _OWN = frozenset(
         Permission.SIGNAL_ENTER,
     }
 )
-_UNIT = _OWN | {Permission.CASE_READ}
+_UNIT = _OWN | {Permission.CASE_READ, Permission.DOCUMENT_READ, Permission.DOCUMENT_WRITE}
 _ROLLS = frozenset({Permission.ROLL_CALL, Permission.ROLL_READ})
 _LEAD = (
     _UNIT
@@ -126,7 +129,7 @@ _BUREAU = _UNIT | {
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
     Permission.BOX_KEEP,
     *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FINDING_REPLY),
-    Permission.FLAG_CLEAR,
+    *(Permission.FLAG_CLEAR, Permission.WORDING_KEEP),
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -136,14 +139,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRADE_LEAD: _UNIT | _ROLLS,
     Role.SAFETY_LEAD: _VOICE,
     Role.DEPUTY: _VOICE,
-    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP},
+    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP, Permission.WORDING_KEEP},
     # On duty at a bureau one has the powers of its officer; where, the services look at.
     Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
     Role.BUREAU_OFFICER: _BUREAU,
     Role.BUREAU_LEADER: _BUREAU | {Permission.FINDING_DECIDE},
     Role.CITY_OFFICER: _BUREAU | {Permission.FINDING_DECIDE},
     Role.ADMIN: frozenset(
-        {Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ}
+        {
+            *(Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ),
+            Permission.WORDING_KEEP,
+        }
     ),
     Role.GUARDIAN: frozenset(),
     Role.SYSTEM: frozenset({Permission.CASE_FILE, Permission.CASE_READ, Permission.CASE_ACT}),

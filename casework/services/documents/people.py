@@ -1,0 +1,109 @@
+"""Who writes, reviews, issues and signs a document, and for which office.
+
+Nobody whom the case names, which the scope sees to; for a bureau nobody who has acted in the case
+for the school. A role above may do what a role below it may, marked as standing in.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.documents.kinds import Kind, Level
+from casework.errors import NotAllowed
+from casework.models import Case, Document, Unit, User
+from casework.permissions import (
+    BUREAU_KINDS,
+    BUREAU_ROLES,
+    Actor,
+    Permission,
+    Role,
+    Standing,
+    in_words,
+    standing,
+)
+from casework.services import steps
+from casework.services.actors import bureau_of, school_of
+from casework.services.pages.audit_scope import ACTED, acted_for_school
+from casework.services.standins import reach
+from casework.text import N_, Text
+
+WRITTEN_BY = N_("This document is written by: %(roles)s.")
+REVIEWED_BY = N_("This document is reviewed by: %(roles)s.")
+ISSUED_BY = N_("This document is issued by: %(roles)s.")
+
+
+def office_of(session: Session, actor: Actor, kind: Kind, place: Unit) -> Unit:
+    """The unit that issues a document of the kind about this place, when the actor writes it."""
+    posts = actor.posts_at(place.path)
+    above = [p for p in posts if p.powers in BUREAU_ROLES and p.unit_kind in BUREAU_KINDS]
+    of_bureau = bool(above) and len(above) == len(posts)
+    if kind.level is Level.BUREAU or (kind.level is Level.OWN and of_bureau):
+        nearest = max(above, key=lambda post: len(post.path), default=None)
+        found = session.get(Unit, nearest.unit_id) if nearest else None
+        return found or bureau_of(session, place)
+    return school_of(session, place)
+
+
+def demand(
+    session: Session,
+    actor: Actor,
+    roles: tuple[Role, ...],
+    sentence: str,
+    office: Unit,
+    place: Unit,
+    case: Case | None,
+) -> Standing:
+    """The standing in which the actor may do what these roles may. Raises NotAllowed."""
+    found = may(session, actor, roles, office, place, case)
+    if found is None:
+        raise NotAllowed(Text(sentence, {"roles": in_words(roles)}))
+    if case is not None and office.kind in BUREAU_KINDS and _both_sides(session, actor, case):
+        raise NotAllowed(Text(ACTED))
+    return found
+
+
+def may(
+    session: Session,
+    actor: Actor,
+    roles: tuple[Role, ...],
+    office: Unit,
+    place: Unit,
+    case: Case | None,
+) -> Standing | None:
+    """The same, or None; at a bureau only its own people and those above it count."""
+    if not actor.can(Permission.DOCUMENT_WRITE):
+        return None
+    if office.kind in BUREAU_KINDS:
+        return at_unit(actor, roles, office)
+    return steps.may(session, actor, case, roles) if case else at_unit(actor, roles, place)
+
+
+def waits_for(
+    session: Session, document: Document, kind: Kind, case: Case | None, place: Unit
+) -> list[User]:
+    """Whose turn it is with a document that has been submitted."""
+    roles = kind.issuers
+    besides = [document.reviewed_by or document.submitted_by or 0] if kind.two_persons else []
+    if kind.two_persons and document.reviewed_by is None:
+        roles = kind.reviewers
+        besides = [document.submitted_by or 0]
+    unit = document.unit if document.unit.kind in BUREAU_KINDS else place
+    subject = case or place
+    found: dict[int, User] = {}
+    for role in roles:
+        for user in reach(session, role, subject, clock.now(), besides, unit):
+            found[user.id] = user
+    return list(found.values())
+
+
+def at_unit(actor: Actor, roles: tuple[Role, ...], unit: Unit) -> Standing | None:
+    """The standing in which the actor may do at a unit what these roles may, or None."""
+    posts = actor.posts_at(unit.path)
+    held = {post.role for post in posts if post.held_as is None}
+    acting = {post.powers: post.own for post in posts if post.powers not in held}
+    return standing(held, roles, acting)
+
+
+def _both_sides(session: Session, actor: Actor, case: Case) -> bool:
+    return acted_for_school(session, actor, case)
