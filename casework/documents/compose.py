@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from casework.documents import charts
+from casework.documents.cleaning import clean_values
 from casework.documents.frame import Frame, gaps
 from casework.documents.kinds import Item, Kind
 from casework.documents.numbering import chinese, heading_mark
 from casework.documents.paper import (
+    Annex,
     Block,
     Heading,
     Imprint,
-    PageBreak,
     Paper,
     Paragraph,
     Picture,
@@ -57,6 +58,7 @@ class Incomplete(ValueError):
 
 def compose(kind: Kind, values: Values, frame: Frame) -> Paper:
     """The paper of these values. Raises Incomplete unless it is a draft or nothing is missing."""
+    values, stripped = clean_values(values)
     lacking = missing(kind, values)
     if not frame.draft and (lacking or gaps(kind, frame)):
         raise Incomplete(lacking, gaps(kind, frame))
@@ -66,6 +68,7 @@ def compose(kind: Kind, values: Values, frame: Frame) -> Paper:
     title = writer.fill(kind.heading)
     return Paper(
         kind=kind.name,
+        word=kind.word,
         title=title,
         blocks=tuple(writer.body),
         after=tuple(writer.after),
@@ -80,6 +83,7 @@ def compose(kind: Kind, values: Values, frame: Frame) -> Paper:
         urgency=frame.urgency,
         addressee=frame.addressee,
         attachments=(*frame.attachments, *writer.annexes),
+        stripped=stripped,
     )
 
 
@@ -176,7 +180,8 @@ class _Writer:
         title = part.title
         if part.annex:
             self.annexes.append(title)
-            yield PageBreak()
+            yield Annex(self._annex_mark(), title)
+            title = ""
         if not rows or isinstance(rows, str):
             yield Paragraph(self.value(item.name), lead=f"{title or item.printed}：")
             return
@@ -188,6 +193,13 @@ class _Writer:
             tuple((*(str(row.get(n) or NOTHING) for n in names), *blank) for row in rows),
             title=title,
         )
+
+    def _annex_mark(self) -> str:
+        """附件, with its number where there are several."""
+        every = len(self.frame.attachments) + sum(
+            isinstance(part, Grid) and part.annex for part in self.kind.parts
+        )
+        return f"附件{len(self.frame.attachments) + len(self.annexes)}" if every > 1 else "附件"
 
     def chart(self, part: Chart) -> Iterator[Block]:
         rows = self.values.get(part.item)
@@ -207,8 +219,6 @@ class _Writer:
                 known.append(("文书名称" if name == "document" else "文号", self._place(name, "")))
             else:
                 known.append(self._labelled(name))
-        if part.new_page:
-            yield PageBreak()
         shown = tuple((label, value) for label, value in known if value)
         yield Receipt(part.title, part.intro, part.lines, part.wide, shown)
 

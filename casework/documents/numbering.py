@@ -10,7 +10,7 @@ PATTERN = re.compile(r"\{(mark|year|n)\}")
 
 
 def number_text(pattern: str, *, mark: str, year: int, n: int) -> str:
-    """A number as it is printed, without zeros: ``{mark}〔{year}〕{n}号`` gives 东教督〔2026〕1号."""
+    """A number as it is printed: ``{mark}〔{year}〕{n}号`` gives 东教督〔2026〕1号."""
     known = {"mark": mark, "year": str(year), "n": str(n)}
     return PATTERN.sub(lambda found: known[found[1]], pattern)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from casework.documents.cleaning import Stripped
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -20,7 +22,6 @@ class Paragraph:
 
     text: str
     lead: str = ""
-    indent: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     labels: frozenset[int] = frozenset()
-    numeric: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class PageBreak:
-    """What follows begins on a new page."""
+class Annex:
+    """An annex begins here, on a new page: its mark (附件1) and its title."""
+
+    mark: str
+    title: str
 
 
-Block = Heading | Paragraph | Table | Picture | Receipt | PageBreak
+Block = Heading | Paragraph | Table | Picture | Receipt | Annex
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,12 @@ class Paper:
     """A whole document.
 
     ``head`` is the red head (发文机关标志), empty for kinds without one; ``number`` the 发文字号 or
-    期号; ``signer`` stands beside it (签发人). A ``draft`` says so on every page.
+    期号; ``signer`` stands beside it (签发人). ``after`` are the annexes and slips behind the
+    signature. A ``draft`` says so on every page. ``stripped`` tells what could not be printed.
     """
 
     kind: str
+    word: str
     title: str
     blocks: tuple[Block, ...]
     signature: Signature
@@ -122,3 +127,4 @@ class Paper:
     addressee: str = ""
     attachments: tuple[str, ...] = ()
     after: tuple[Block, ...] = ()
+    stripped: tuple[Stripped, ...] = ()

@@ -75,7 +75,6 @@ class Slip:
     lines: tuple[str, ...]
     wide: frozenset[int] = field(default_factory=frozenset)
     known: tuple[str, ...] = ()
-    new_page: bool = True
 
 
 Part = Section | Say | Facts | Narrative | Form | Grid | Chart | Slip
