@@ -43,6 +43,7 @@ __all__ = ["Frame", "Incomplete", "compose", "gaps", "missing"]
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 TO_BE_FILLED = "【待填写：{label}】"
 NO_NUMBER_YET = "（草稿，尚未编号）"
+FORM_SHARES = (5, 9, 5, 9)
 NOTHING = "—"
 """What stands in a cell without a value."""
 
@@ -77,6 +78,8 @@ def compose(kind: Kind, values: Values, frame: Frame) -> Paper:
         properties=Properties(title, frame.office, kind.word, frame.identifier, frame.made_at),
         draft=frame.draft,
         head=frame.head if kind.redhead else "",
+        newsletter=kind.newsletter,
+        form=kind.form,
         number=frame.number or (NO_NUMBER_YET if kind.series else ""),
         signer=frame.signer if kind.upward else "",
         secrecy=frame.secrecy,
@@ -164,12 +167,10 @@ class _Writer:
         yield from _paragraphs(value)
 
     def form(self, part: Form) -> Iterator[Block]:
-        for wide, rows in _runs(part.rows):
-            cells = tuple(
-                tuple(cell for name in names for cell in self._labelled(name)) for names in rows
-            )
-            shares = (2, 9) if wide else (2, 4, 2, 3)
-            yield Table(shares, (), cells, labels=frozenset({0} if wide else {0, 2}))
+        rows = tuple(
+            tuple(cell for name in names for cell in self._labelled(name)) for names in part.rows
+        )
+        yield Table(FORM_SHARES, (), rows, labels=frozenset({0, 2}))
 
     def _labelled(self, name: str) -> tuple[str, str]:
         return self.kind.item(name).printed, self.value(name) or NOTHING
@@ -205,12 +206,13 @@ class _Writer:
         rows = self.values.get(part.item)
         if not rows or isinstance(rows, str):
             return
+        shown = rows[: part.most]
+        caption = part.caption + (f"（前{part.most}项）" if len(rows) > part.most else "")
         heads = {column.name: column.printed for column in self.kind.item(part.item).columns}
-        series = [
-            (heads[name], [charts.figure(row.get(name)) for row in rows]) for name in part.values
-        ]
-        labels = [str(row.get(part.label) or NOTHING) for row in rows]
-        yield Picture(charts.bars(labels, series), part.caption, charts.spoken(labels, series))
+        series = [(heads[n], [charts.figure(row.get(n)) for row in shown]) for n in part.values]
+        labels = [str(row.get(part.label) or NOTHING) for row in shown]
+        words, png = charts.spoken(labels, series), charts.bars(labels, series)
+        yield Picture(png, caption, words) if png else Paragraph(words, lead=f"{caption}：")
 
     def slip(self, part: Slip) -> Iterator[Block]:
         known = []
@@ -229,20 +231,6 @@ def _stands_after(part: Part) -> bool:
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
     return (Paragraph(line.strip()) for line in text.splitlines() if line.strip())
-
-
-def _runs(
-    rows: tuple[tuple[str, ...], ...],
-) -> Iterator[tuple[bool, list[tuple[str, ...]]]]:
-    """Rows of a form together as long as they have the same number of items."""
-    run: list[tuple[str, ...]] = []
-    for row in rows:
-        if run and len(run[-1]) != len(row):
-            yield len(run[-1]) == 1, run
-            run = []
-        run.append(row)
-    if run:
-        yield len(run[-1]) == 1, run
 
 
 WRITERS: dict[type, Callable[..., Iterator[Block]]] = {

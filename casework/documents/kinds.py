@@ -106,9 +106,10 @@ class Kind:
     ``states`` say where it is offered, ``after`` the actions after which it is due; empty means
     anywhere, or never. ``drafters`` write it, ``reviewers`` check it, ``issuers`` issue it, and one
     of ``signers`` stands on the paper: beside the number if it goes ``upward`` (上行文). ``series``
-    is the key of its numbers, empty if it has none, ``number`` how they are written. ``sides``
-    means that each side of a case gets its own; ``receipt`` that who gets it signs. ``version`` is
-    raised whenever the same values would give another paper.
+    is the key of its numbers, empty if it has none, ``number`` how they are written. A
+    ``newsletter`` is numbered by issues, a ``form`` signed in its table. ``sides`` means that each
+    side of a case gets its own; ``receipt`` that who gets it signs. ``version`` is raised whenever
+    the same values would give another paper.
     """
 
     name: str
@@ -130,6 +131,8 @@ class Kind:
     series: str = ""
     number: str = ""
     redhead: bool = False
+    newsletter: bool = False
+    form: bool = False
     upward: bool = False
     addressed: bool = False
     receipt: bool = False

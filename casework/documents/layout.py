@@ -42,6 +42,8 @@ HEADER = twips(20)
 RED, BLACK, GREY = "FF0000", "000000", "7F7F7F"
 RULE_BELOW_NUMBER_PT = 11
 """The red rule stands 4 mm below the number."""
+HEAD_BELOW_TOP = 35 * LINES / TYPE_AREA_MM[1]
+"""The red head begins 35 mm below the upper edge of the type area, in lines."""
 
 
 class Style(StrEnum):
@@ -61,6 +63,7 @@ class Style(StrEnum):
     CELL_HEAD = "CellHead"
     TABLE_TITLE = "TableTitle"
     CAPTION = "Caption"
+    GAP = "Gap"
     SIGNATURE = "Signature"
     IMPRINT = "Imprint"
     FOOTER = "Footer"
@@ -109,10 +112,11 @@ LOOKS: dict[Style, Look] = {
         "Table Title", "hei", 14, align="center", before=0.4, exact=28, keep=True
     ),
     Style.CAPTION: Look("caption", "kai", 12, align="center", after=0.4, exact=0),
+    Style.GAP: Look("Gap", "body", 5, align="left", exact=9),
     Style.SIGNATURE: Look("Signature", "body", align="right", keep=True),
     Style.IMPRINT: Look("Imprint", "body", 14, align="left", exact=28),
     Style.FOOTER: Look("footer", "song", 14, align="left", exact=18),
-    Style.HEADER: Look("header", "hei", 14, align="center", exact=20, color=GREY),
+    Style.HEADER: Look("header", "hei", 18, align="center", exact=24, color=GREY),
     Style.LEAD: Look("Lead", "kai", character=True),
     Style.WIDE: Look("Wide", "wide", character=True),
     Style.RARE: Look("Rare", "rare", character=True),

@@ -28,8 +28,9 @@ class Paragraph:
 class Table:
     """A table with a head that is repeated on each page; ``shares`` divide the width.
 
-    ``head`` may be empty: then every row is a line of a form, and ``labels`` says which columns
-    hold labels. A cell may hold several lines.
+    ``head`` may be empty: then every row is a line of a form, ``labels`` says which columns hold
+    labels, and the last cell of a shorter row takes the columns that are left. A cell may hold
+    several lines.
     """
 
     shares: tuple[int, ...]
@@ -107,7 +108,8 @@ class Paper:
     """A whole document.
 
     ``head`` is the red head (发文机关标志), empty for kinds without one; ``number`` the 发文字号 or
-    期号; ``signer`` stands beside it (签发人). ``after`` are the annexes and slips behind the
+    期号; a ``newsletter`` has its issue and office under the head; a ``form`` is signed in a row of
+    its own. ``signer`` stands beside it (签发人). ``after`` are the annexes and slips behind the
     signature. A ``draft`` says so on every page. ``stripped`` tells what could not be printed.
     """
 
@@ -121,6 +123,8 @@ class Paper:
     draft: bool
     head: str = ""
     number: str = ""
+    newsletter: bool = False
+    form: bool = False
     signer: str = ""
     secrecy: str = ""
     urgency: str = ""

@@ -58,12 +58,16 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture drawn from a table item: bars of ``values`` columns for each ``label`` column."""
+    """A picture drawn from a table item: bars of ``values`` columns for each ``label`` column.
+
+    Only the first rows are drawn, so that it stays on a page; the table has them all.
+    """
 
     item: str
     label: str
     values: tuple[str, ...]
     caption: str
+    most: int = 16
 
 
 @dataclass(frozen=True, slots=True)

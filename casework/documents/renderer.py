@@ -31,6 +31,8 @@ from casework.documents.word.body import body
 from casework.documents.word.pictures import drawing
 from casework.documents.word.styles import font_table_xml, styles_xml
 
+VERSION = 1
+"""Raised whenever the same paper gives other bytes, as it may with another python-docx."""
 DOCUMENT, RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 CONTENT_TYPES, CORE, APP = "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
 FONT_TABLE = "word/fontTable.xml"

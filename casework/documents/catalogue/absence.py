@@ -20,10 +20,10 @@ REGISTER = Kind(
     case_types=("absence",),
     level=Level.SCHOOL,
     drafters=(Role.TEACHER, Role.SAFETY_LEAD),
-    reviewers=(Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL),
     issuers=(Role.TEACHER, Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL),
     signers=(Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL),
     two_persons=False,
+    form=True,
     heading="缺课追踪登记表",
     items=(
         line("class_name", N_("Class"), "班级"),
@@ -91,10 +91,10 @@ LOG = Kind(
     unit_kinds=("class", "dormitory", "bus", "placement"),
     level=Level.SCHOOL,
     drafters=(Role.TEACHER, Role.SAFETY_LEAD),
-    reviewers=(Role.SAFETY_LEAD, Role.GRADE_LEAD),
     issuers=(Role.TEACHER, Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL),
     signers=(Role.TEACHER, Role.SAFETY_LEAD),
     two_persons=False,
+    form=True,
     heading="班级安全管理日志",
     items=(
         line("class_name", N_("Class"), "班级"),

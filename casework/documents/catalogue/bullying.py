@@ -55,7 +55,6 @@ INVESTIGATION = Kind(
     after=("submit_report",),
     level=Level.SCHOOL,
     drafters=(Role.TEACHER, Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
-    reviewers=(Role.SAFETY_LEAD, Role.DEPUTY),
     issuers=(Role.DEPUTY, Role.PRINCIPAL),
     signers=(Role.DEPUTY, Role.PRINCIPAL),
     series="school",

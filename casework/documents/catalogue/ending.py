@@ -46,7 +46,6 @@ CLOSING = Kind(
     after=("close",),
     level=Level.SCHOOL,
     drafters=(Role.TEACHER, *SCHOOL, Role.BUREAU_OFFICER),
-    reviewers=(*SCHOOL, Role.BUREAU_OFFICER),
     issuers=(*SCHOOL, Role.BUREAU_OFFICER, Role.BUREAU_LEADER),
     signers=(Role.DEPUTY, Role.PRINCIPAL, Role.BUREAU_LEADER),
     series="school",
@@ -122,7 +121,6 @@ AUDIT = Kind(
     about=(About.CASE,),
     level=Level.BUREAU,
     drafters=BUREAU,
-    reviewers=BUREAU,
     issuers=BUREAU,
     signers=(Role.BUREAU_LEADER, Role.CITY_OFFICER),
     series="audit",
@@ -223,8 +221,7 @@ AUDIT = Kind(
         Facts(("event_count", "chain_result", "checked_at", "head_hash", "checkpoint")),
         Section("审计结论"),
         Narrative("conclusion"),
-        Section("时间线"),
-        Grid("events"),
+        Grid("events", "案件时间线", annex=True),
     ),
 )
 KINDS = (CLOSING, AUDIT)

@@ -31,6 +31,7 @@ BULLETIN = Kind(
     series="bulletin",
     number="第{n}期",
     redhead=True,
+    newsletter=True,
     addressed=True,
     heading="关于{month}信息报送和事件处置情况的督查通报",
     items=(
@@ -131,7 +132,7 @@ BULLETIN = Kind(
         Section("下一步工作要求"),
         Narrative("demands"),
         Say("protected"),
-        Grid("annex", "附表", annex=True),
+        Grid("annex", "各校信息报送和事件处置情况表", annex=True),
     ),
 )
 ZERO_REPORT = Kind(
@@ -142,13 +143,13 @@ ZERO_REPORT = Kind(
     unit_kinds=("school", "district", *BUREAUS),
     level=Level.OWN,
     drafters=(Role.SAFETY_LEAD, Role.DEPUTY, Role.DUTY, *OFFICERS),
-    reviewers=(Role.DEPUTY, Role.PRINCIPAL, *OFFICERS),
     issuers=(Role.SAFETY_LEAD, Role.DEPUTY, Role.PRINCIPAL, *OFFICERS),
     signers=(Role.DEPUTY, Role.PRINCIPAL, *OFFICERS),
     two_persons=False,
     series="zero_report",
     number="第{n}期",
     addressed=True,
+    form=True,
     heading="零报告日报",
     items=(
         day("on", N_("Day"), "日期"),

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 from casework.documents import printing
 from casework.documents.layout import (
-    BLACK,
+    HEAD_BELOW_TOP,
     HEADING_STYLES,
     RED,
     RULE_BELOW_NUMBER_PT,
-    SIGNS,
+    SIGN,
     TEXT_WIDTH,
     Style,
 )
@@ -26,10 +26,13 @@ from casework.documents.paper import (
     Signature,
     Table,
 )
-from casework.documents.word.tables import receipt, table
+from casework.documents.word.tables import at_foot, receipt, signed, table
 from casework.documents.word.titles import title_lines
 from casework.documents.word.wordml import BREAK, paragraph, rule, run, width
 
+TAB = "<w:r><w:tab/></w:r>"
+AT_EDGE = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH - round(SIGN)}"/>'
+"""A tab that ends one sign before the edge."""
 Place = Callable[[Picture], str]
 """Puts a picture into the file and gives back the XML that shows it."""
 
@@ -54,22 +57,30 @@ def _pieces(paper: Paper, place: Place) -> Iterator[str]:
     for index, block in enumerate(paper.blocks):
         yield from _block(block, place, index == len(paper.blocks) - 1)
     yield from _attachments(paper.attachments)
-    yield from _signature(paper.signature)
+    yield from signed(paper.signature) if paper.form else _signature(paper.signature)
     for block in paper.after:
         yield from _block(block, place, False)
     yield from _imprint(paper.imprint)
 
 
 def _masthead(paper: Paper) -> Iterator[str]:
-    yield paragraph(Style.HEAD, run(paper.head), before=1)
+    """The red head and the rule: over the number, or as a newsletter, over issue and office."""
     red = rule("bottom", 18, RED, RULE_BELOW_NUMBER_PT)
-    if not paper.signer:
-        yield paragraph(Style.NUMBER, run(paper.number), rule=red, before=2)
-        return
-    signer = run("签发人：") + run(paper.signer, Style.SIGNER)
-    tab = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH - round(TEXT_WIDTH / SIGNS)}"/>'
-    content = run(paper.number) + "<w:r><w:tab/></w:r>" + signer
-    yield paragraph(Style.NUMBER, content, rule=red, tabs=tab, before=2, left=1, align="left")
+    signer = run("签发人：") + run(paper.signer, Style.SIGNER) if paper.signer else ""
+    if paper.newsletter:
+        yield paragraph(Style.HEAD, run(paper.head), before=0.5)
+        yield paragraph(Style.NUMBER, run(paper.number), before=0.5)
+        right = signer or run(day_of(paper.signature))
+        content, before = run(paper.signature.office) + TAB + right, 0.5
+    else:
+        yield paragraph(Style.HEAD, run(paper.head), before=HEAD_BELOW_TOP)
+        if not signer:
+            yield paragraph(Style.NUMBER, run(paper.number), rule=red, before=2)
+            return
+        content, before = run(paper.number) + TAB + signer, 2.0
+    yield paragraph(
+        Style.NUMBER, content, rule=red, tabs=AT_EDGE, before=before, first=1, align="left"
+    )
 
 
 def _title(title: str, ending: str, before: float) -> str:
@@ -87,7 +98,7 @@ def _block(block: Block, place: Place, last: bool) -> Iterator[str]:
         case Table():
             yield from table(block, keep=last)
         case Receipt():
-            yield from receipt(block, new_page=True)
+            yield from receipt(block)
         case Picture():
             yield paragraph(Style.CAPTION, place(block), keep=True)
             yield paragraph(Style.CAPTION, run(block.caption), keep=last)
@@ -115,7 +126,7 @@ def _attachments(names: tuple[str, ...]) -> Iterator[str]:
 
 def _signature(signature: Signature) -> Iterator[str]:
     """The office centred over the date, which ends four signs before the edge; with the body."""
-    day = printing.day(signature.on) if signature.on else "    年  月  日"
+    day = day_of(signature)
     date_right = 4.0
     office_right = date_right + (width(day) - width(signature.office)) / 2
     if office_right < 0:
@@ -130,6 +141,11 @@ def _signature(signature: Signature) -> Iterator[str]:
     yield paragraph(Style.PLAIN, run(day), right=date_right, align="right")
 
 
+def day_of(signature: Signature) -> str:
+    """The day of a document; in a draft, room for it."""
+    return printing.day(signature.on) if signature.on else "    年  月  日"
+
+
 def _imprint(imprint: Imprint) -> Iterator[str]:
     """版记: at the foot of the last page, between rules."""
     lines = []
@@ -137,27 +153,9 @@ def _imprint(imprint: Imprint) -> Iterator[str]:
         copies = f"抄送：{'，'.join(imprint.copies_to)}。"
         lines.append(paragraph(Style.IMPRINT, run(copies), left=4, right=1, first=-3))
     if imprint.printed_by:
-        tab = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH - round(TEXT_WIDTH / SIGNS)}"/>'
         on = printing.day(imprint.printed_on) + "印发" if imprint.printed_on else ""
-        content = run(imprint.printed_by) + "<w:r><w:tab/></w:r>" + run(on)
-        lines.append(paragraph(Style.IMPRINT, content, tabs=tab, left=1))
+        content = run(imprint.printed_by) + TAB + run(on)
+        lines.append(paragraph(Style.IMPRINT, content, tabs=AT_EDGE, left=1))
     if lines:
-        yield _at_foot(lines)
+        yield at_foot(lines)
         yield paragraph(Style.CELL, "")
-
-
-def _at_foot(lines: list[str]) -> str:
-    edges = rule("top", 8, BLACK) + rule("bottom", 8, BLACK) + rule("insideH", 6, BLACK)
-    rows = "".join(
-        f'<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w="{TEXT_WIDTH}"'
-        f' w:type="dxa"/></w:tcPr>{line}</w:tc></w:tr>'
-        for line in lines
-    )
-    return (
-        '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="284"'
-        ' w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="center" w:tblpYSpec="bottom"/>'
-        f'<w:tblW w:w="{TEXT_WIDTH}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/>'
-        '<w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblGrid>'
-        f'<w:gridCol w:w="{TEXT_WIDTH}"/></w:tblGrid>{rows}</w:tbl>'
-    )

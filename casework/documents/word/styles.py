@@ -7,10 +7,11 @@ from xml.sax.saxutils import quoteattr
 
 from casework.documents.fonts import Face, Fonts
 from casework.documents.layout import CONDENSED, LOOKS, SIZE, Look, Style
-from casework.documents.word.wordml import indent, spacing
+from casework.documents.word.wordml import indent, styled_spacing
 
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-LANG = '<w:lang w:val="zh-CN" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+# In zh-CN, LibreOffice would break Latin words and figures anywhere.
+LANG = '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
 OFF_GRID = '<w:snapToGrid w:val="0"/>'
 """Lines and signs have the pitch of the grid themselves: see docs/documents.md."""
 PLAIN_LATIN = frozenset({"song", "rare", "wide"})
@@ -67,7 +68,7 @@ def _paragraph(look: Look) -> Iterator[str]:
     yield '<w:widowControl w:val="0"/>'
     yield '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
     yield OFF_GRID
-    yield spacing(look.before, look.after, round(look.exact * 20))
+    yield styled_spacing(look.before, look.after, round(look.exact * 20))
     yield indent(0, 0, look.indent)
     yield f'<w:jc w:val="{look.align}"/>'
     if look.outline is not None:

@@ -4,83 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from casework.documents.layout import TEXT_WIDTH, Style, twips
-from casework.documents.paper import Receipt, Table
-from casework.documents.word.wordml import paragraph, run, width
+from casework.documents.layout import BLACK, LEFT, TEXT_WIDTH, Style, twips
+from casework.documents.paper import Receipt, Signature, Table
+from casework.documents.printing import day
+from casework.documents.word.widths import PADDING, fitted, lines_of, shared
+from casework.documents.word.wordml import paragraph, rule, run, width
 
-CELL_SIGN = 240
-"""Twips that a sign of a cell takes."""
-PADDING = 110
 WHOLE_ROW_LINES = 12
 """A row of more lines may break over pages."""
 CENTRED_SIGNS = 9
 """Columns whose cells are all at most this long are centred."""
-EDGES = "".join(
-    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-    for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-)
-HAND_ROW, HAND_ROW_WIDE = twips(12), twips(22)
-"""Heights of rows that are filled in by hand."""
-AT_LEAST = twips(8.5)
+EDGES = "".join(rule(e, 4, BLACK) for e in ("top", "left", "bottom", "right", "insideH", "insideV"))
+AT_LEAST, HAND_ROW, HAND_ROW_WIDE = twips(8.5), twips(12), twips(22)
+"""Heights of printed rows, and of rows that are filled in by hand."""
+THICK, THIN = 8, 6
+"""Rules of 0.35 mm and 0.25 mm, in eighths of a point."""
+SLIP = (3, 8)
+SIGNED = (2, 6, 2, 3, 2, 5)
+ABOVE, BELOW = paragraph(Style.GAP, "", keep=True), paragraph(Style.GAP, "")
+"""Air around a table; Word joins tables that touch."""
 
 
 def table(block: Table, keep: bool = False) -> Iterator[str]:
     """The title and the table; ``keep`` holds the last row on one page with what follows."""
-    if block.title:
-        yield paragraph(Style.TABLE_TITLE, run(block.title))
-    widths = shared(block.shares)
+    yield paragraph(Style.TABLE_TITLE, run(block.title)) if block.title else ABOVE
+    if block.labels:
+        widths, aligns = shared(block.shares), ["left"] * len(block.shares)
+    else:
+        widths, aligns = fitted(block.shares, block.head, block.rows), _aligns(block)
     rows = [_head(block.head, widths)] if block.head else []
-    aligns = _aligns(block)
     for index, cells in enumerate(block.rows):
         last = keep and index == len(block.rows) - 1
         rows.append(_row(cells, widths, aligns, block.labels, last))
     yield _framed(widths, rows)
-    yield GAP
+    yield BELOW
 
 
-def receipt(block: Receipt, new_page: bool = False) -> Iterator[str]:
+def receipt(block: Receipt) -> Iterator[str]:
     """A slip: what is known is printed, the rest is left for the hand."""
-    yield paragraph(Style.TITLE, run(block.title), new_page=new_page)
+    yield paragraph(Style.TITLE, run(block.title), new_page=True)
     yield paragraph(Style.CELL, run(block.intro), before=0.5)
-    widths = shared((3, 8))
-    labels, aligns = frozenset({0}), ("center", "left")
+    yield ABOVE
+    widths, labels, aligns = shared(SLIP), frozenset({0}), ("center", "left")
     rows = [_row(pair, widths, aligns, labels, True) for pair in block.known]
     for index, label in enumerate(block.lines):
         height = HAND_ROW_WIDE if index in block.wide else HAND_ROW
         last = index == len(block.lines) - 1
         rows.append(_row((label, ""), widths, aligns, labels, not last, height))
     yield _framed(widths, rows)
-    yield GAP
+    yield BELOW
 
 
-GAP = paragraph(Style.CELL, "")
-"""Word joins tables that touch."""
+def signed(signature: Signature) -> Iterator[str]:
+    """The signature of a form: one row for unit, signer and day."""
+    on = day(signature.on) if signature.on else ""
+    cells = ("单位（盖章）", signature.office, "签发人", signature.person, "日期", on)
+    widths = fitted(SIGNED, (), (cells,))
+    labels = frozenset({0, 2, 4})
+    yield ABOVE
+    yield _framed(widths, [_row(cells, widths, ["center"] * 6, labels, False, HAND_ROW)])
+    yield BELOW
 
 
-def shared(shares: Sequence[int]) -> list[int]:
-    """The width of the type area divided by shares, to the last twip."""
-    whole, widths = sum(shares), []
-    edge = 0
-    for index in range(len(shares)):
-        next_edge = TEXT_WIDTH * sum(shares[: index + 1]) // whole
-        widths.append(next_edge - edge)
-        edge = next_edge
-    return widths
+def at_foot(lines: Sequence[str]) -> str:
+    """Paragraphs between rules at the foot of the page: a table of its own, outside the text.
+
+    LibreOffice takes a table out of the text only if one of its edges is the page's.
+    """
+    edges = rule("top", THICK, BLACK) + rule("bottom", THICK, BLACK) + rule("insideH", THIN, BLACK)
+    place = (
+        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="284"'
+        f' w:vertAnchor="margin" w:horzAnchor="page" w:tblpX="{LEFT}" w:tblpYSpec="bottom"/>'
+    )
+    rows = [
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(line, TEXT_WIDTH)}</w:tr>" for line in lines
+    ]
+    return _framed([TEXT_WIDTH], rows, edges=edges, place=place, padding=0)
 
 
-def _framed(widths: Sequence[int], rows: Sequence[str]) -> str:
+def _framed(
+    widths: Sequence[int],
+    rows: Sequence[str],
+    *,
+    edges: str = EDGES,
+    place: str = "",
+    padding: int = PADDING,
+) -> str:
     grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in widths)
+    aligned = "" if place else '<w:jc w:val="center"/>'
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblBorders>{EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
-        f'<w:left w:w="{PADDING}" w:type="dxa"/><w:right w:w="{PADDING}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr>{place}<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{aligned}'
+        f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
+        f'<w:left w:w="{padding}" w:type="dxa"/><w:right w:w="{padding}" w:type="dxa"/>'
         f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
 def _head(words: Sequence[str], widths: Sequence[int]) -> str:
     cells = "".join(
-        _cell(paragraph(Style.CELL_HEAD, run(word)), one)
+        _cell(paragraph(Style.CELL_HEAD, run(word), keep=True), one)
         for word, one in zip(words, widths, strict=True)
     )
     return (
@@ -97,35 +119,33 @@ def _row(
     keep: bool,
     height: int = AT_LEAST,
 ) -> str:
-    whole = all(
-        _lines(words, one) <= WHOLE_ROW_LINES for words, one in zip(cells, widths, strict=True)
-    )
-    written = []
-    for index, (words, one) in enumerate(zip(cells, widths, strict=True)):
+    """One row; the last cell of a row with fewer cells than columns takes what is left."""
+    written, longest = [], 0
+    for index, words in enumerate(cells):
+        last = index == len(cells) - 1
+        own = sum(widths[index:]) if last else widths[index]
+        span = len(widths) - index if last else 1
+        longest = max(longest, lines_of(words, own))
         style = Style.CELL_HEAD if index in labels else Style.CELL
-        align = "" if index in labels else aligns[index]
-        lines = words.splitlines() or [""]
+        align = "center" if index not in labels and aligns[index] == "center" else ""
         content = "".join(
-            paragraph(style, run(line), align=align if align != "left" else "", keep=keep)
-            for line in lines
+            paragraph(style, run(line), align=align, keep=keep)
+            for line in words.splitlines() or [""]
         )
-        written.append(_cell(content, one))
+        written.append(_cell(content, own, span))
+    whole = "<w:cantSplit/>" if longest <= WHOLE_ROW_LINES else ""
     return (
-        f"<w:tr><w:trPr>{'<w:cantSplit/>' if whole else ''}"
-        f'<w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>{"".join(written)}</w:tr>'
+        f'<w:tr><w:trPr>{whole}<w:trHeight w:val="{height}" w:hRule="atLeast"/></w:trPr>'
+        f"{''.join(written)}</w:tr>"
     )
 
 
-def _cell(content: str, one: int) -> str:
+def _cell(content: str, own: int, span: int = 1) -> str:
+    spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{one}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        f"{content}</w:tc>"
+        f'<w:tc><w:tcPr><w:tcW w:w="{own}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/>'
+        f"</w:tcPr>{content}</w:tc>"
     )
-
-
-def _lines(words: str, one: int) -> float:
-    signs = max((one - 2 * PADDING) // CELL_SIGN, 1)
-    return sum(max(1, -(-width(line) // signs)) for line in words.splitlines() or [""])
 
 
 def _aligns(block: Table) -> list[str]:

@@ -53,9 +53,17 @@ def paragraph(
     return f"<w:p><w:pPr>{props}</w:pPr>{content}</w:p>" if props else f"<w:p>{content}</w:p>"
 
 
-def spacing(before: float, after: float = 0, exact: int = 0) -> str:
-    """The space around a paragraph in lines of the grid, and the exact height of its lines."""
-    height = f' w:line="{exact}" w:lineRule="exact"' if exact else ""
+def spacing(before: float) -> str:
+    """The space before a paragraph in lines of the grid."""
+    return f'<w:spacing w:beforeLines="{round(before * 100)}" w:before="{round(before * LINE)}"/>'
+
+
+def styled_spacing(before: float, after: float, exact: int) -> str:
+    """The space around the paragraphs of a style in lines, and the height of their lines.
+
+    A height of 0 is that of what stands in the line.
+    """
+    height = f' w:line="{exact or 240}" w:lineRule="{"exact" if exact else "auto"}"'
     return (
         f'<w:spacing w:beforeLines="{round(before * 100)}" w:before="{round(before * LINE)}"'
         f' w:afterLines="{round(after * 100)}" w:after="{round(after * LINE)}"{height}/>'
