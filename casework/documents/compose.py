@@ -43,7 +43,7 @@ __all__ = ["Frame", "Incomplete", "compose", "gaps", "missing"]
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 TO_BE_FILLED = "【待填写：{label}】"
 NO_NUMBER_YET = "（草稿，尚未编号）"
-FORM_SHARES = (5, 9, 5, 9)
+FORM_SHARES = (15, 34, 15, 34)
 NOTHING = "—"
 """What stands in a cell without a value."""
 

@@ -61,6 +61,8 @@ class Style(StrEnum):
     MARK = "Mark"
     CELL = "Cell"
     CELL_HEAD = "CellHead"
+    SMALL = "CellSmall"
+    SMALL_HEAD = "CellHeadSmall"
     TABLE_TITLE = "TableTitle"
     CAPTION = "Caption"
     GAP = "Gap"
@@ -108,6 +110,8 @@ LOOKS: dict[Style, Look] = {
     Style.MARK: Look("Mark", "hei", align="left", keep=True),
     Style.CELL: Look("Cell", "body", 12, align="left", exact=18),
     Style.CELL_HEAD: Look("Cell Head", "hei", 12, align="center", exact=18),
+    Style.SMALL: Look("Cell Small", "body", 10.5, align="left", exact=16),
+    Style.SMALL_HEAD: Look("Cell Head Small", "hei", 10.5, align="center", exact=16),
     Style.TABLE_TITLE: Look(
         "Table Title", "hei", 14, align="center", before=0.4, exact=28, keep=True
     ),

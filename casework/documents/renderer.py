@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import UTC
 from functools import lru_cache
 from typing import Any
-from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -24,11 +22,12 @@ from docx.shared import Twips
 
 from casework.documents import layout
 from casework.documents.fonts import Fonts
-from casework.documents.paper import Paper, Picture, Properties
+from casework.documents.paper import Paper, Picture
 from casework.documents.word import sheets
 from casework.documents.word.archive import packed, unpacked
 from casework.documents.word.body import body
 from casework.documents.word.pictures import drawing
+from casework.documents.word.properties import DECLARATION, core_xml
 from casework.documents.word.styles import font_table_xml, styles_xml
 
 VERSION = 1
@@ -36,7 +35,6 @@ VERSION = 1
 DOCUMENT, RELATIONS = "word/document.xml", "word/_rels/document.xml.rels"
 CONTENT_TYPES, CORE, APP = "[Content_Types].xml", "docProps/core.xml", "docProps/app.xml"
 FONT_TABLE = "word/fontTable.xml"
-DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 NEEDED = frozenset({RELATION.STYLES, RELATION.SETTINGS, RELATION.FONT_TABLE})
 """Of what python-docx's own template holds, a document needs only these."""
 PNG_TYPE = '<Default Extension="png" ContentType="image/png"/>'
@@ -50,7 +48,7 @@ def render(paper: Paper, fonts: Fonts | None = None) -> bytes:
     content = body(paper, pictures.place)
     entries = dict(base.entries)
     entries[DOCUMENT] = f"{base.before}{content}{base.after}".encode()
-    entries[CORE] = _core(paper.properties).encode()
+    entries[CORE] = core_xml(paper.properties).encode()
     pictures.put_into(entries)
     return packed(entries)
 
@@ -150,27 +148,3 @@ def _page(section: Section, draft: bool) -> None:
     for story, xml in stories:
         story.is_linked_to_previous = False
         _fill(story._element, xml)
-
-
-def _core(properties: Properties) -> str:
-    at = properties.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    said = {
-        "dc:title": properties.title,
-        "dc:subject": properties.subject,
-        "dc:creator": properties.author,
-        "dc:identifier": properties.identifier,
-        "dc:language": "zh-CN",
-        "cp:lastModifiedBy": properties.author,
-    }
-    words = "".join(f"<{name}>{escape(word)}</{name}>" for name, word in said.items() if word)
-    times = "".join(
-        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{at}</dcterms:{name}>'
-        for name in ("created", "modified")
-    )
-    return (
-        f"{DECLARATION}<cp:coreProperties"
-        ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"{words}{times}</cp:coreProperties>"
-    )

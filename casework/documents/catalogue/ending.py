@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.documents import words
 from casework.documents.items import choice, day, instant, line, number, table, text
 from casework.documents.kinds import About, Column, FixedText, Kind, Level
-from casework.documents.parts import Facts, Grid, Narrative, Say, Section
+from casework.documents.parts import Facts, Form, Grid, Narrative, Say, Section
 from casework.permissions import Role
 from casework.text import N_
 
@@ -218,7 +218,9 @@ AUDIT = Kind(
         Grid("readings"),
         Section("时间线完整性校验"),
         Say("method"),
-        Facts(("event_count", "chain_result", "checked_at", "head_hash", "checkpoint")),
+        Form(
+            (("event_count", "checked_at"), ("chain_result",), ("head_hash",), ("checkpoint",)),
+        ),
         Section("审计结论"),
         Narrative("conclusion"),
         Grid("events", "案件时间线", annex=True),

@@ -124,9 +124,9 @@ FORM = Kind(
         line("subject", N_("What it is about, in one line"), "舆情主题"),
         line("responsible_unit", N_("Responsible unit"), "责任单位"),
         *_seen("不回应"),
-        line("lawful_owner", N_("Lawful handling: who"), "依法办理责任人", unknown=True),
-        line("guidance_owner", N_("Guidance of opinion: who"), "舆论引导责任人", unknown=True),
-        line("ground_owner", N_("Control on the ground: who"), "社会面管控责任人", unknown=True),
+        line("lawful_owner", N_("Lawful handling: who"), "依法办理", unknown=True),
+        line("guidance_owner", N_("Guidance of opinion: who"), "舆论引导", unknown=True),
+        line("ground_owner", N_("Control on the ground: who"), "社会面管控", unknown=True),
         text("result", N_("Result"), "处置结果", unknown=True, unknown_word="正在处置"),
     ),
     parts=(

@@ -154,11 +154,11 @@ ZERO_REPORT = Kind(
     items=(
         day("on", N_("Day"), "日期"),
         choice("slot", N_("Slot"), "时段", words.SLOTS),
-        number("expected", N_("Due"), "应报单位数", suffix="个"),
-        number("attested", N_("Reported"), "已报单位数", suffix="个"),
-        number("missing", N_("Missing"), "缺报单位数", suffix="个"),
-        number("nothing", N_("Nothing to report"), "零报告单位数", suffix="个"),
-        number("with_cases", N_("With cases"), "有事报告单位数", suffix="个"),
+        number("expected", N_("Due"), "应报单位", suffix="个"),
+        number("attested", N_("Reported"), "已报单位", suffix="个"),
+        number("missing", N_("Missing"), "缺报单位", suffix="个"),
+        number("nothing", N_("Nothing to report"), "零报告单位", suffix="个"),
+        number("with_cases", N_("With cases"), "有事单位", suffix="个"),
         table(
             "units",
             N_("Reports of the day"),
@@ -182,7 +182,7 @@ ZERO_REPORT = Kind(
         line("duty_person", N_("On duty"), "值班人员"),
         line("duty_leader", N_("Leader on duty"), "带班领导"),
         line("duty_phone", N_("Telephone of the duty desk"), "值班电话", setting="duty_phone"),
-        instant("made_at", N_("As of"), "统计截止时间"),
+        instant("made_at", N_("As of"), "统计截止"),
     ),
     parts=(
         Form(

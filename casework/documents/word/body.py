@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from casework.documents import printing
@@ -33,6 +34,8 @@ from casework.documents.word.wordml import BREAK, paragraph, rule, run, width
 TAB = "<w:r><w:tab/></w:r>"
 AT_EDGE = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH - round(SIGN)}"/>'
 """A tab that ends one sign before the edge."""
+UNBROKEN = re.compile("[!-~]{20}")
+"""A hash or an address: justified, the line before it would be pulled apart."""
 Place = Callable[[Picture], str]
 """Puts a picture into the file and gives back the XML that shows it."""
 
@@ -94,7 +97,8 @@ def _block(block: Block, place: Place, last: bool) -> Iterator[str]:
             yield paragraph(HEADING_STYLES[block.level - 1], run(block.text))
         case Paragraph():
             lead = run(block.lead, Style.LEAD) if block.lead else ""
-            yield paragraph(Style.BODY, lead + run(block.text), keep=last)
+            align = "left" if UNBROKEN.search(block.text) else ""
+            yield paragraph(Style.BODY, lead + run(block.text), keep=last, align=align)
         case Table():
             yield from table(block, keep=last)
         case Receipt():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casework.documents.layout import CHAR_SPACE, LINE, Style
+from casework.documents.layout import CHAR_SPACE, GREY, LINE, Style
+from casework.documents.word.properties import DECLARATION
 from casework.documents.word.styles import NS
 from casework.documents.word.wordml import field, paragraph, run
 
@@ -24,6 +25,11 @@ ODD_FOOTER = _numbered("right", 0, 1)
 EVEN_FOOTER = _numbered("left", 1, 0)
 """Page numbers stand at the outer side: odd pages right, even left, one sign from the edge."""
 DRAFT_HEADER = _rooted("hdr", paragraph(Style.HEADER, run(DRAFT)))
+DRAFT_PARAGRAPH = (
+    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/>'
+    f'<w:color w:val="{GREY}"/></w:rPr><w:t>{DRAFT}</w:t></w:r></w:p>'
+)
+"""The same for files in which our styles do not exist."""
 GRID = {"type": "linesAndChars", "linePitch": str(LINE), "charSpace": str(CHAR_SPACE)}
 _COMPATIBILITY = "".join(
     f'<w:compatSetting w:name="{name}" w:uri="http://schemas.microsoft.com/office/word"'
@@ -48,7 +54,7 @@ SETTINGS = (
 )
 """Word 2013 and later, so that it opens without 兼容模式; Chinese punctuation may be compressed."""
 APP = (
-    "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+    f"{DECLARATION}"
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     "<Application>Casework</Application></Properties>"
 )

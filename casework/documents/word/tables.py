@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from casework.documents.layout import BLACK, LEFT, TEXT_WIDTH, Style, twips
 from casework.documents.paper import Receipt, Signature, Table
 from casework.documents.printing import day
-from casework.documents.word.widths import PADDING, fitted, lines_of, shared
+from casework.documents.word.widths import (
+    CELL_SIGN,
+    PADDING,
+    SMALL_SIGN,
+    crowded,
+    fitted,
+    lines_of,
+    needs,
+    shared,
+)
 from casework.documents.word.wordml import paragraph, rule, run, width
 
 WHOLE_ROW_LINES = 12
@@ -25,18 +35,25 @@ ABOVE, BELOW = paragraph(Style.GAP, "", keep=True), paragraph(Style.GAP, "")
 """Air around a table; Word joins tables that touch."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What all rows of a table share."""
+
+    widths: Sequence[int]
+    aligns: Sequence[str]
+    labels: frozenset[int]
+    cell: Style = Style.CELL
+    head: Style = Style.CELL_HEAD
+
+
 def table(block: Table, keep: bool = False) -> Iterator[str]:
     """The title and the table; ``keep`` holds the last row on one page with what follows."""
     yield paragraph(Style.TABLE_TITLE, run(block.title)) if block.title else ABOVE
-    if block.labels:
-        widths, aligns = shared(block.shares), ["left"] * len(block.shares)
-    else:
-        widths, aligns = fitted(block.shares, block.head, block.rows), _aligns(block)
-    rows = [_head(block.head, widths)] if block.head else []
+    shape = _form(block) if block.labels else _list(block)
+    rows = [_head(block.head, shape)] if block.head else []
     for index, cells in enumerate(block.rows):
-        last = keep and index == len(block.rows) - 1
-        rows.append(_row(cells, widths, aligns, block.labels, last))
-    yield _framed(widths, rows)
+        rows.append(_row(cells, shape, keep=keep and index == len(block.rows) - 1))
+    yield _framed(shape.widths, rows)
     yield BELOW
 
 
@@ -45,25 +62,29 @@ def receipt(block: Receipt) -> Iterator[str]:
     yield paragraph(Style.TITLE, run(block.title), new_page=True)
     yield paragraph(Style.CELL, run(block.intro), before=0.5)
     yield ABOVE
-    widths, labels, aligns = shared(SLIP), frozenset({0}), ("center", "left")
-    rows = [_row(pair, widths, aligns, labels, True) for pair in block.known]
+    shape = _Shape(shared(SLIP), ("center", "left"), frozenset({0}))
+    rows = [_row(pair, shape, keep=True) for pair in block.known]
     for index, label in enumerate(block.lines):
         height = HAND_ROW_WIDE if index in block.wide else HAND_ROW
-        last = index == len(block.lines) - 1
-        rows.append(_row((label, ""), widths, aligns, labels, not last, height))
-    yield _framed(widths, rows)
+        rows.append(_row((label, ""), shape, index < len(block.lines) - 1, height))
+    yield _framed(shape.widths, rows)
     yield BELOW
 
 
 def signed(signature: Signature) -> Iterator[str]:
     """The signature of a form: one row for unit, signer and day."""
-    on = day(signature.on) if signature.on else ""
-    cells = ("单位（盖章）", signature.office, "签发人", signature.person, "日期", on)
-    widths = fitted(SIGNED, (), (cells,))
-    labels = frozenset({0, 2, 4})
+    cells = signed_cells(signature)
+    widths = fitted(SIGNED, needs((), (cells,), CELL_SIGN))
+    shape = _Shape(widths, ("center",) * len(cells), frozenset({0, 2, 4}))
     yield ABOVE
-    yield _framed(widths, [_row(cells, widths, ["center"] * 6, labels, False, HAND_ROW)])
+    yield _framed(widths, [_row(cells, shape, False, HAND_ROW)])
     yield BELOW
+
+
+def signed_cells(signature: Signature) -> tuple[str, ...]:
+    """Labels and values of that row in turn."""
+    on = day(signature.on) if signature.on else ""
+    return ("单位（盖章）", signature.office, "签发人", signature.person, "日期", on)
 
 
 def at_foot(lines: Sequence[str]) -> str:
@@ -100,10 +121,27 @@ def _framed(
     )
 
 
-def _head(words: Sequence[str], widths: Sequence[int]) -> str:
+def _form(block: Table) -> _Shape:
+    return _Shape(shared(block.shares), ("left",) * len(block.shares), block.labels)
+
+
+def _list(block: Table) -> _Shape:
+    small = crowded(block.head, block.rows)
+    sign = SMALL_SIGN if small else CELL_SIGN
+    aligns = tuple(
+        "center" if all(width(cell) <= CENTRED_SIGNS for cell in column) else "left"
+        for column in zip(*block.rows, strict=True)
+    )
+    widths = fitted(block.shares, needs(block.head, block.rows, sign))
+    if small:
+        return _Shape(widths, aligns, frozenset(), Style.SMALL, Style.SMALL_HEAD)
+    return _Shape(widths, aligns, frozenset())
+
+
+def _head(words: Sequence[str], shape: _Shape) -> str:
     cells = "".join(
-        _cell(paragraph(Style.CELL_HEAD, run(word), keep=True), one)
-        for word, one in zip(words, widths, strict=True)
+        _cell(paragraph(shape.head, run(word), keep=True), own)
+        for word, own in zip(words, shape.widths, strict=True)
     )
     return (
         f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{AT_LEAST}" w:hRule="atLeast"/>'
@@ -111,25 +149,17 @@ def _head(words: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _row(
-    cells: Sequence[str],
-    widths: Sequence[int],
-    aligns: Sequence[str],
-    labels: frozenset[int],
-    keep: bool,
-    height: int = AT_LEAST,
-) -> str:
+def _row(cells: Sequence[str], shape: _Shape, keep: bool, height: int = AT_LEAST) -> str:
     """One row; the last cell of a row with fewer cells than columns takes what is left."""
     written, longest = [], 0
     for index, words in enumerate(cells):
-        last = index == len(cells) - 1
-        own = sum(widths[index:]) if last else widths[index]
-        span = len(widths) - index if last else 1
+        span = len(shape.widths) - index if index == len(cells) - 1 else 1
+        own = sum(shape.widths[index : index + span])
         longest = max(longest, lines_of(words, own))
-        style = Style.CELL_HEAD if index in labels else Style.CELL
-        align = "center" if index not in labels and aligns[index] == "center" else ""
+        label = index in shape.labels
+        align = "center" if not label and shape.aligns[index] == "center" else ""
         content = "".join(
-            paragraph(style, run(line), align=align, keep=keep)
+            paragraph(shape.head if label else shape.cell, run(line), align=align, keep=keep)
             for line in words.splitlines() or [""]
         )
         written.append(_cell(content, own, span))
@@ -146,10 +176,3 @@ def _cell(content: str, own: int, span: int = 1) -> str:
         f'<w:tc><w:tcPr><w:tcW w:w="{own}" w:type="dxa"/>{spanned}<w:vAlign w:val="center"/>'
         f"</w:tcPr>{content}</w:tc>"
     )
-
-
-def _aligns(block: Table) -> list[str]:
-    return [
-        "center" if all(width(row[i]) <= CENTRED_SIGNS for row in block.rows) else "left"
-        for i in range(len(block.shares))
-    ]

@@ -11,7 +11,12 @@ LONGEST = 19.5
 """Signs of 2号 that a line of a title holds."""
 NOT_FIRST = "的了和与及、，。：；！？）〕》”’"
 NOT_LAST = "（〔《“‘关在"
-WHOLE = re.compile(r"[A-Za-z0-9.%]+(?:年|月|日|号|期)?|（[^）]{1,8}）|第[0-9]+[期号]")
+WORDS = (
+    "小学|中学|大学|学校|学生|教师|家长|幼儿园|教育局|年级|班级|事件|事故|情况|信息|报告|报送|处置"
+    "|调查|整改|督办|受伤|安全|课间|校园|欺凌|食堂|宿舍|校车|溺水|中毒|失联|走失|冲突|斗殴|火灾"
+)
+"""Words that titles of this kind are made of: a break inside them reads badly."""
+WHOLE = re.compile(rf"[A-Za-z0-9.%]+(?:年|月|日|号|期)?|（[^）]{{1,8}}）|第[0-9]+[期号]|{WORDS}")
 
 
 def title_lines(title: str, ending: str = "") -> list[str]:
