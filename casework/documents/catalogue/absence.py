@@ -110,7 +110,7 @@ LOG = Kind(
             Column("enrolled", N_("Enrolled"), "应到", 1),
             Column("present", N_("Present"), "实到", 1),
             Column("by", N_("Called by"), "点名人", 2),
-            Column("remark", N_("Remark"), "备注", 3),
+            Column("remark", N_("Note on the roll"), "备注", 3),
             none="本日无点名任务",
         ),
         table(

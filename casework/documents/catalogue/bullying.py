@@ -18,7 +18,7 @@ PUPILS = table(
     "双方学生情况",
     Column("code", N_("Code"), "学生代号", 2),
     Column("side", N_("Side"), "身份", 3),
-    Column("grade", N_("Grade"), "年级", 2),
+    Column("grade", N_("School grade"), "年级", 2),
     Column("age", N_("Age"), "年龄", 1),
     Column("guardian", N_("Guardian present"), "监护人到场", 3),
 )

@@ -25,7 +25,7 @@ ITEMS = (
     choice(
         "school_grade", N_("Grade by the school's plan"), "预案级别", words.GRADES, unknown=True
     ),
-    instant("occurred_at", N_("Happened at"), "事发时间", unknown=True),
+    instant("occurred_at", N_("Time of the event"), "事发时间", unknown=True),
     line("place", N_("Place"), "事发地点", unknown=True),
     number("dead", N_("Dead"), "死亡人数", unknown=True, suffix="人"),
     number("injured", N_("Injured or ill"), "伤病人数", unknown=True, suffix="人"),

@@ -17,7 +17,7 @@ CLOCKS = table(
     "时限履行情况",
     Column("rule", N_("Deadline"), "时限事项", 4),
     Column("started_at", N_("Started"), "起算时间", 3),
-    Column("limit_at", N_("Due"), "截止时间", 3),
+    Column("limit_at", N_("Due at"), "截止时间", 3),
     Column("stopped_at", N_("Done"), "完成时间", 3),
     Column("result", N_("Result"), "结果", 2),
     none="无",
@@ -33,7 +33,7 @@ FLAGS = table(
     none="无",
 )
 FOUR_TIMES = (
-    instant("occurred_at", N_("Happened at"), "事发时间", unknown=True),
+    instant("occurred_at", N_("Time of the event"), "事发时间", unknown=True),
     instant("known_at", N_("First known at"), "知悉时间"),
     instant("filed_at", N_("Filed at"), "录入时间"),
     instant("received_at", N_("Received at"), "上级接报时间", unknown=True, unknown_word="未接报"),
@@ -146,11 +146,11 @@ AUDIT = Kind(
         FLAGS,
         table(
             "told",
-            N_("Who was told"),
+            N_("Reminders and escalations"),
             "提醒和升级情况",
             Column("at", N_("Time"), "时间", 3),
             Column("what", N_("What"), "事项", 4),
-            Column("who", N_("Who was told"), "接收人", 3),
+            Column("who", N_("Receiver"), "接收人", 3),
             Column("answered_at", N_("Acknowledged at"), "确认时间", 3),
             none="无",
         ),
