@@ -31,6 +31,7 @@ from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED, checked_text
 
 NOT_HERE = N_("This kind of document does not belong here.")
+NOT_NOW = N_("In the present state of the case there is no such document.")
 NO_DRAFT = N_("This document is no draft any more.")
 NOT_IN_CASE = N_("This person does not belong to the case.")
 LOCKED = N_("This comes from the records and cannot be changed here.")
@@ -58,6 +59,8 @@ def begin(
     kind, template = kinds.named(session, name, case.unit)
     if not fits(kind, case):
         raise Conflict(Text(NOT_HERE))
+    if kind.states and case.state not in kind.states:
+        raise Conflict(Text(NOT_NOW))
     _demand_person(session, case, about.person_id)
     return _begun(session, press, actor, kind, template, case.unit, case, about)
 

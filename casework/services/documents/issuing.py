@@ -43,7 +43,8 @@ from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED
 
 NOT_OPEN = N_("This document has already been issued, or was given up.")
-NOT_REVIEWED = N_("This document has to be submitted and reviewed first.")
+NOT_REVIEWED = N_("This document has to be reviewed first.")
+NOT_SUBMITTED = N_("This document has to be handed in by one person and issued by another.")
 TWO_PERSONS = N_(
     "Who has reviewed or submitted this document does not issue it: two persons see it."
 )
@@ -103,12 +104,13 @@ def _demand(session: Session, actor: Actor, held: Held) -> Standing:
     standing = people.demand(
         session, actor, kind.issuers, people.ISSUED_BY, held.office, held.place, held.case
     )
-    if not kind.two_persons:
-        return standing
-    if document.state != REVIEW or document.reviewed_by is None:
+    if people.waits_for_review(document, kind):
         raise Conflict(Text(NOT_REVIEWED))
-    if actor.user_id == document.reviewed_by:
-        raise NotAllowed(Text(TWO_PERSONS))
+    if kind.two_persons:
+        if document.state != REVIEW:
+            raise Conflict(Text(NOT_SUBMITTED))
+        if actor.user_id == (document.reviewed_by or document.submitted_by):
+            raise NotAllowed(Text(TWO_PERSONS))
     return standing
 
 

@@ -57,7 +57,6 @@ def made_from(row: DocumentTemplate) -> Kind:
         items=tuple(_item(field) for field in row.fields),
         parts=(),
         drafters=SCHOOL,
-        reviewers=(Role.SAFETY_LEAD, Role.DEPUTY, Role.BUREAU_OFFICER),
         issuers=LEADERS,
         signers=LEADERS,
         case_types=tuple(row.case_types),

@@ -85,9 +85,8 @@ def waits_for(
     """Whose turn it is with a document that has been submitted."""
     roles = kind.issuers
     besides = [document.reviewed_by or document.submitted_by or 0] if kind.two_persons else []
-    if kind.two_persons and document.reviewed_by is None:
-        roles = kind.reviewers
-        besides = [document.submitted_by or 0]
+    if waits_for_review(document, kind):
+        roles, besides = kind.reviewers, [document.submitted_by or 0]
     unit = document.unit if document.unit.kind in BUREAU_KINDS else place
     subject = case or place
     found: dict[int, User] = {}
@@ -95,6 +94,11 @@ def waits_for(
         for user in reach(session, role, subject, clock.now(), besides, unit):
             found[user.id] = user
     return list(found.values())
+
+
+def waits_for_review(document: Document, kind: Kind) -> bool:
+    """True for what has to be reviewed before it is issued, and has not been."""
+    return bool(kind.reviewers) and document.reviewed_by is None
 
 
 def at_unit(actor: Actor, roles: tuple[Role, ...], unit: Unit) -> Standing | None:

@@ -21,7 +21,7 @@ from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED, checked_text
 
 NOT_SUBMITTED = N_("This document has not been submitted, or has been issued.")
-REVIEWED = N_("This document has already been reviewed.")
+REVIEWED = N_("This document waits for no review.")
 OWN_WORK = N_("Who has submitted this document does not review it.")
 NAMED = N_("The name of a pupil stands here: write %(code)s, or confirm that nobody is named.")
 WITH_NAMES = frozenset({"absence_register", "class_log"})
@@ -66,7 +66,7 @@ def review(session: Session, actor: Actor, document_id: int, version: int) -> Do
     """
     held = _submitted(session, actor, document_id, version)
     document = held.document
-    if document.reviewed_by is not None:
+    if not people.waits_for_review(document, held.kind):
         raise Conflict(Text(REVIEWED))
     if document.submitted_by == actor.user_id:
         raise NotAllowed(Text(OWN_WORK))

@@ -13,13 +13,13 @@ from casework import clock
 from casework.i18n import render
 from casework.models import Case, Document
 from casework.permissions import Actor
-from casework.services import filing
+from casework.services import approvals, filing
 from casework.services.documents import drafting, issuing, reviewing
 from casework.services.documents.drafting import Begun
 from casework.services.documents.press import Press
 from casework.services.evidence.store import Store
 from casework.services.reported import NewPerson
-from tests.factories import MONDAY, County, act, report
+from tests.factories import MONDAY, County, act, file_bullying, report
 
 LATER = MONDAY + timedelta(days=1)
 
@@ -36,6 +36,23 @@ NOTICE: Mapping[str, Any] = {
     "appeal_within": "收到之日起30日内",
 }
 """A complete notice to guardians."""
+DECISION: Mapping[str, Any] = {
+    "frame_addressee": "学生甲的父母（监护人）",
+    "meeting_at": "2026-09-21T10:00:00+08:00",
+    "entitled": 9,
+    "present": 8,
+    "vote": "同意8人。",
+    "recusals": "无",
+    "facts": "双方各执一词，未能查实。",
+    "finding": "unproven",
+    "clause": "学校学生欺凌防控工作制度第十二条",
+    "measures": [],
+    "support": "继续关注双方学生。",
+    "appeal_office": "东山县教育局",
+    "appeal_phone": "000-1111111",
+    "appeal_within": "收到之日起30日内",
+}
+"""A complete decision, besides the pupils."""
 SUPERVISION: Mapping[str, Any] = {
     "matter": "按时完成调查",
     "basis": "教督〔2017〕10号",
@@ -110,18 +127,29 @@ def issued(
     name: str,
     fields: Mapping[str, Any],
     *,
-    people: tuple[str, str, str] = ("teacher1", "lead1", "principal1"),
+    people: tuple[str, str] = ("teacher1", "principal1"),
     about: Begun | None = None,
 ) -> Document:
-    """A document that was drafted, reviewed and issued by these three."""
-    writer, reviewer, leader = (county[login] for login in people)
+    """A document that was written by one of these and issued by the other."""
+    writer, leader = (county[login] for login in people)
     given = about or Begun()
     begun = Begun(given.person_id, given.about_seq, given.on, fields)
     document = drafting.begin(session, made_by, writer, case.number, name, begun)
     reviewing.submit(session, made_by, writer, document.id, document.version)
-    if document.reviewed_by is None:
-        reviewing.review(session, reviewer, document.id, document.version)
     return issuing.issue(session, made_by, leader, document.id, document.version)
+
+
+def disposing(session: Session, county: County) -> Case:
+    """A case of bullying whose end is to be delivered: nothing could be proven."""
+    case, lead = file_bullying(session, county), county["lead1"]
+    now = clock.now().isoformat()
+    told = {"stopped_by": "值周老师", "stopped_at": now, "protection": "专人陪护"}
+    act(session, lead, case, "accept", discovered_by="值周老师", **told)
+    asked = {"steps": "询问双方和同学", "reporter_asked": "known", "finding": "unproven"}
+    asked_for = act(session, lead, case, "close_unproven", **asked).approval
+    assert asked_for is not None
+    approvals.decide(session, county["officer1"], asked_for.id, approve=True)
+    return case
 
 
 def step(actor: Actor, document: Document) -> tuple[Actor, int, int]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -40,13 +41,17 @@ def actions(session: Session, key: str) -> list[str]:
 
 
 def test_every_step_stands_on_the_chain_of_the_case(
-    session: Session, county: County, press: Press, case: Case, draft: Document
+    session: Session, county: County, press: Press
 ) -> None:
-    reviewing.submit(session, press, *d.step(county["teacher1"], draft))
-    reviewing.review(session, *d.step(county["lead1"], draft))
-    issuing.issue(session, press, *d.step(county["principal1"], draft))
-    handed = Handed("in_person", person_id=None, recipient="监护人", receipt="signed")
-    delivering.deliver(session, *d.step(county["teacher1"], draft), handed)
+    case = d.disposing(session, county)
+    lead, deputy, principal = county["lead1"], county["deputy1"], county["principal1"]
+    about = Begun(fields=d.DECISION)
+    draft = drafting.begin(session, press, lead, case.number, "bullying_decision", about)
+    reviewing.submit(session, press, *d.step(lead, draft))
+    reviewing.review(session, *d.step(deputy, draft))
+    issuing.issue(session, press, *d.step(principal, draft))
+    handed = Handed("in_person", recipient="监护人", receipt="signed")
+    delivering.deliver(session, *d.step(lead, draft), handed)
 
     assert actions(session, case.chain) == [
         "document_drafted",
@@ -55,52 +60,102 @@ def test_every_step_stands_on_the_chain_of_the_case(
         "document_issued",
         "document_delivered",
     ]
-    assert draft.state == "issued"
+    assert (draft.state, draft.number) == ("issued", 1)
     timeline.verify(session)
 
 
-def test_who_reviewed_does_not_issue(
-    session: Session, county: County, press: Press, draft: Document
+def test_what_must_be_reviewed_is_not_issued_before(
+    session: Session, county: County, press: Press
 ) -> None:
-    reviewing.submit(session, press, *d.step(county["teacher1"], draft))
-    reviewing.review(session, *d.step(county["principal1"], draft))
-
-    with pytest.raises(NotAllowed):
-        issuing.issue(session, press, *d.step(county["principal1"], draft))
-    issuing.issue(session, press, *d.step(county["deputy1"], draft))
-
-
-def test_who_could_review_it_has_reviewed_what_they_submit_and_another_issues(
-    session: Session, county: County, press: Press, draft: Document
-) -> None:
-    lead = county["lead1"]
+    case = d.disposing(session, county)
+    lead, principal = county["lead1"], county["principal1"]
+    about = Begun(fields=d.DECISION)
+    draft = drafting.begin(session, press, lead, case.number, "bullying_decision", about)
+    with pytest.raises(Conflict):
+        issuing.issue(session, press, *d.step(principal, draft))
     reviewing.submit(session, press, *d.step(lead, draft))
-    assert draft.reviewed_by == lead.user_id
+    with pytest.raises(NotAllowed):
+        reviewing.review(session, *d.step(lead, draft))
+    with pytest.raises(Conflict):
+        issuing.issue(session, press, *d.step(principal, draft))
+
+
+def test_who_reviewed_does_not_issue(session: Session, county: County, press: Press) -> None:
+    case = d.disposing(session, county)
+    lead, principal = county["lead1"], county["principal1"]
+    about = Begun(fields=d.DECISION)
+    draft = drafting.begin(session, press, lead, case.number, "bullying_decision", about)
+    reviewing.submit(session, press, *d.step(lead, draft))
+    reviewing.review(session, *d.step(principal, draft))  # in the deputy's place
 
     with pytest.raises(NotAllowed):
-        issuing.issue(session, press, *d.step(lead, draft))
-    issuing.issue(session, press, *d.step(county["deputy1"], draft))
+        issuing.issue(session, press, *d.step(principal, draft))
 
 
-def test_nothing_is_issued_before_it_is_reviewed(
-    session: Session, county: County, press: Press, draft: Document
+def test_who_could_review_has_reviewed_what_they_submit_and_another_issues(
+    session: Session, county: County, press: Press
+) -> None:
+    case, deputy = d.disposing(session, county), county["deputy1"]
+    about = Begun(fields=d.DECISION)
+    draft = drafting.begin(session, press, deputy, case.number, "bullying_decision", about)
+    reviewing.submit(session, press, *d.step(deputy, draft))
+    assert draft.reviewed_by == deputy.user_id
+
+    with pytest.raises(NotAllowed):
+        issuing.issue(session, press, *d.step(deputy, draft))
+    issuing.issue(session, press, *d.step(county["principal1"], draft))
+
+
+def test_what_two_persons_see_is_handed_in_and_issued_by_another(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    leader, officer = county["leader1"], county["officer1"]
+    about = Begun(fields=d.SUPERVISION)
+    draft = drafting.begin(session, press, leader, case.number, "supervision_notice", about)
+    with pytest.raises(Conflict):
+        issuing.issue(session, press, *d.step(leader, draft))
+    reviewing.submit(session, press, *d.step(leader, draft))
+    with pytest.raises(NotAllowed):
+        issuing.issue(session, press, *d.step(leader, draft))
+    with pytest.raises(NotAllowed):
+        issuing.issue(session, press, *d.step(officer, draft))
+    issuing.issue(session, press, *d.step(county["city1"], draft))
+
+    assert timeline.bodies(session, case.chain)[-1]["actor"]["role"] == "city_officer"
+
+
+def test_the_database_itself_wants_two_persons(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    about = Begun(fields=d.SUPERVISION)
+    draft = drafting.begin(
+        session, press, county["officer1"], case.number, "supervision_notice", about
+    )
+    reviewing.submit(session, press, *d.step(county["officer1"], draft))
+    document = issuing.issue(session, press, *d.step(county["leader1"], draft))
+    document.issued_by = document.submitted_by
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+
+
+def test_a_document_of_a_later_state_is_not_begun_before(
+    session: Session, county: County, press: Press, case: Case
 ) -> None:
     with pytest.raises(Conflict):
-        issuing.issue(session, press, *d.step(county["principal1"], draft))
-    reviewing.submit(session, press, *d.step(county["teacher1"], draft))
-    with pytest.raises(Conflict):
-        issuing.issue(session, press, *d.step(county["principal1"], draft))
+        drafting.begin(session, press, county["lead1"], case.number, "bullying_decision", Begun())
 
 
 def test_a_teacher_issues_no_notice(
     session: Session, county: County, press: Press, draft: Document
 ) -> None:
-    reviewing.submit(session, press, *d.step(county["teacher1"], draft))
-    with pytest.raises(NotAllowed):
-        reviewing.review(session, *d.step(county["teacher1"], draft))
-    reviewing.review(session, *d.step(county["lead1"], draft))
     with pytest.raises(NotAllowed):
         issuing.issue(session, press, *d.step(county["teacher1"], draft))
+    reviewing.submit(session, press, *d.step(county["teacher1"], draft))
+    with pytest.raises(NotAllowed):
+        issuing.issue(session, press, *d.step(county["teacher1"], draft))
+    issuing.issue(session, press, *d.step(county["lead1"], draft))
 
 
 def test_a_register_needs_no_second_person(session: Session, county: County, press: Press) -> None:
@@ -126,7 +181,6 @@ def test_a_bureaus_draft_is_hidden_from_the_school_until_it_is_delivered(
     assert actions(session, case.chain) == []  # the school reads this chain
     bureau = session.get_one(Unit, county.units["B1"])
     assert actions(session, bureau.chain) == ["document_drafted", "document_submitted"]
-    assert document.reviewed_by == officer.user_id  # an officer reviews such notices
 
     issuing.issue(session, press, *d.step(leader, document))
     with pytest.raises(NotFound):
@@ -174,7 +228,6 @@ def test_an_issued_document_is_replaced_and_never_just_withdrawn(
     phone = {"contact_phone": "000-3333333"}
     drafting.change(session, press, *d.step(teacher, new), phone, whole=False)
     reviewing.submit(session, press, *d.step(teacher, new))
-    reviewing.review(session, *d.step(county["lead1"], new))
     issuing.issue(session, press, *d.step(county["principal1"], new))
 
     assert (old.state, new.state, new.replaces_id) == ("withdrawn", "issued", old.id)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from casework.services.documents.gathering.gather import Gathered, gather
+from casework.services.documents.gathering.collecting import Gathered, gather
 
 __all__ = ["Gathered", "gather"]
