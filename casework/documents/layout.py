@@ -36,7 +36,7 @@ CHAR_SPACE = int((SIGN / 20 - SIZE) * 4096)
 """How much narrower than its size a sign is set, in 4096ths of a point."""
 CONDENSED = math.floor((SIGN / 20 - SIZE) * 20) - 1
 """The same in twips; one is spared for how LibreOffice rounds, so that the 28th sign still fits."""
-FOOTER = twips(25.6)
+FOOTER = twips(24.3)
 """From the lower edge of the sheet, so that the dashes stand 7 mm below the type area."""
 HEADER = twips(20)
 RED, BLACK, GREY = "FF0000", "000000", "7F7F7F"

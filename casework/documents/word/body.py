@@ -12,6 +12,7 @@ from casework.documents.layout import (
     RED,
     RULE_BELOW_NUMBER_PT,
     SIGN,
+    SIGNS,
     TEXT_WIDTH,
     Style,
 )
@@ -36,6 +37,8 @@ AT_EDGE = f'<w:tab w:val="right" w:pos="{TEXT_WIDTH - round(SIGN)}"/>'
 """A tab that ends one sign before the edge."""
 UNBROKEN = re.compile("[!-~]{20}")
 """A hash or an address: justified, the line before it would be pulled apart."""
+SHORT = 8 * SIGNS
+"""A longer last paragraph is not held with the signature: LibreOffice would move it as a whole."""
 Place = Callable[[Picture], str]
 """Puts a picture into the file and gives back the XML that shows it."""
 
@@ -98,7 +101,8 @@ def _block(block: Block, place: Place, last: bool) -> Iterator[str]:
         case Paragraph():
             lead = run(block.lead, Style.LEAD) if block.lead else ""
             align = "left" if UNBROKEN.search(block.text) else ""
-            yield paragraph(Style.BODY, lead + run(block.text), keep=last, align=align)
+            keep = last and len(block.text) <= SHORT
+            yield paragraph(Style.BODY, lead + run(block.text), keep=keep, align=align)
         case Table():
             yield from table(block, keep=last)
         case Receipt():

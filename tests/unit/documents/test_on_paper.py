@@ -1,0 +1,130 @@
+"""What an office holds against a ruler: printed by LibreOffice, measured in millimetres."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from casework.documents.catalogue import KINDS
+from tests.unit.documents import words_of
+from tests.unit.documents.office import Page, Sign, pages
+from tests.unit.documents.pages import EMOJI, PAGES, SIGNS
+
+TOP, LEFT, RIGHT, BOTTOM = 37, 28, 184, 262
+"""The edges of the type area on the sheet."""
+DASH = "—"
+EVERY = (*KINDS, *PAGES)
+
+
+def printed(folder: Path, name: str) -> tuple[Page, ...]:
+    return pages(folder / f"{name}.pdf")
+
+
+def number_of(page: Page) -> list[Sign]:
+    """The signs of the page number."""
+    return [sign for sign in page.signs if sign.top > BOTTOM]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_page_is_a4_and_nothing_leaves_the_type_area(paper_folder: Path, name: str) -> None:
+    for page in printed(paper_folder, name):
+        assert (round(page.width), round(page.height)) == (210, 297)
+        inside = [s for s in page.signs if TOP - 1 <= s.top <= BOTTOM]
+        assert inside, "no page is empty"
+        for sign in inside:
+            assert sign.left >= LEFT - 0.5, sign
+            # Punctuation may hang over the edge by its own width.
+            over = 6 if sign.text in "，。、；：！？）”》" else 0.5
+            assert sign.right <= RIGHT + over, sign
+            assert sign.bottom <= BOTTOM + 0.5, sign
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_stands_in_the_file_stands_on_the_paper(paper_folder: Path, name: str) -> None:
+    file = (paper_folder / f"{name}.docx").read_bytes()
+    wanted = Counter("".join(words_of.document(file)).replace(" ", "").replace("\u3000", ""))
+    found = Counter("".join(s.text for page in printed(paper_folder, name) for s in page.signs))
+    assert not wanted - found
+
+
+def test_a_full_page_holds_22_lines_of_28_signs(paper_folder: Path) -> None:
+    for page in printed(paper_folder, "full_pages")[1:3]:
+        lines = [line for line in page.lines() if DASH not in line]
+        assert len(lines) == 22
+        assert {len(line) for line in lines} == {28}
+
+
+def test_lines_stand_a_22nd_of_the_type_area_apart(paper_folder: Path) -> None:
+    page = printed(paper_folder, "full_pages")[1]
+    tops = sorted({round(s.top, 1) for s in page.signs if s.top < BOTTOM and s.text in SIGNS})
+    steps = [after - before for before, after in zip(tops, tops[1:], strict=False)]
+    assert all(abs(step - 225 / 22) < 0.15 for step in steps)
+    assert TOP <= tops[0] <= TOP + 4
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_numbers_stand_outside_between_dashes(paper_folder: Path, name: str) -> None:
+    for place, page in enumerate(printed(paper_folder, name), start=1):
+        signs = number_of(page)
+        assert "".join(s.text for s in signs) == f"{DASH}{place}{DASH}"
+        assert {round(s.size) for s in signs} == {14}
+        if place % 2:
+            assert abs(RIGHT - signs[-1].right - 5.6) < 1, "one sign from the right edge"
+        else:
+            assert abs(signs[0].left - LEFT - 5.6) < 1, "one sign from the left edge"
+        middle = (signs[0].top + signs[0].bottom) / 2
+        assert abs(middle - BOTTOM - 7) < 1, "the dashes stand 7 mm below the type area"
+
+
+@pytest.mark.parametrize("name", ["supervision_notice", "interview_notice", "bulletin", "crowded"])
+def test_the_imprint_stands_at_the_foot_of_the_last_page(paper_folder: Path, name: str) -> None:
+    *before, last = printed(paper_folder, name)
+    lines = [line for line in last.lines() if DASH not in line]
+    assert lines[-2].startswith("抄送：")
+    assert lines[-1].endswith("印发")
+    lowest = max(s.bottom for s in last.signs if s.top < BOTTOM)
+    assert BOTTOM - lowest < 6
+    assert not any("印发" in line for page in before for line in page.lines())
+
+
+def test_the_imprint_covers_nothing(paper_folder: Path) -> None:
+    last = printed(paper_folder, "crowded")[-1]
+    copies = [line for line in last.lines() if "抄送" in line]
+    assert copies == ["抄送：东山县人民政府办公室，东山县公安局。"]
+
+
+def test_a_long_narrative_with_rare_signs_is_printed_whole(paper_folder: Path) -> None:
+    text = "".join(s.text for page in printed(paper_folder, "narrative") for s in page.signs)
+    assert text.count("𠮷") == text.count("㼆") == text.count("喆") > 80
+    assert text.count("TomSmith") > 80
+    assert not set(EMOJI) & set(text)
+    assert "(cid:" not in text
+
+
+def test_a_draft_says_so_on_every_page(paper_folder: Path) -> None:
+    for page in printed(paper_folder, "draft"):
+        assert "未经签发，不得使用" in page.lines()[0]
+    text = "".join(line for page in printed(paper_folder, "draft") for line in page.lines())
+    assert "【待填写：事件名称】" in text
+    assert "【待填写：已采取措施】" in text
+    for name in KINDS:
+        for page in printed(paper_folder, name):
+            assert "草稿" not in "".join(page.lines())
+
+
+def test_tables_repeat_their_head_on_the_next_page(paper_folder: Path) -> None:
+    *_, before, last = printed(paper_folder, "bulletin")
+    assert any(line.startswith("学校新增案件") for line in before.lines())
+    assert last.lines()[0].startswith("学校新增案件")
+
+
+def test_the_bulletin_shows_its_charts(paper_folder: Path) -> None:
+    assert sum(page.pictures for page in printed(paper_folder, "bulletin")) == 2
+
+
+def test_a_long_office_stays_on_the_sheet_over_its_date(paper_folder: Path) -> None:
+    page = printed(paper_folder, "long_office")[0]
+    office = [s for s in page.signs if s.text in "东山县康美镇城乡居民社区联合教育集团附属实验小学"]
+    assert max(s.right for s in office) <= RIGHT + 0.5
