@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.catalogue import KINDS
-from casework.documents.kinds import Kind
-from casework.models import Case, Document, Person
+from casework.documents.kinds import Kind, Level
+from casework.models import Case, Document, Person, Unit
 from casework.models.document import DROPPED, OPEN
-from casework.permissions import BUREAU_KINDS, Actor
+from casework.permissions import BUREAU_KINDS, Actor, Permission
+from casework.services import steps
 from casework.services.documents import people
 from casework.services.documents.drafting import fits
 from casework.services.documents.gathering.codes import codes
@@ -46,13 +47,16 @@ class Offer:
 
 def offers(session: Session, actor: Actor, case: Case) -> list[Offer]:
     """What the actor can begin in this case, what is due first."""
+    if not actor.can(Permission.DOCUMENT_WRITE):
+        return []
+    fitting = [kind for kind in _known(session, case) if fits(kind, case)]
+    writer = _Writer(session, actor, case)
+    offered = [kind for kind in fitting if not kind.states or case.state in kind.states]
+    own = [kind for kind in offered if writer.writes(kind)]
+    if not own:
+        return []
     view, made = case_view(session, case), _made(session, case)
-    known = [*KINDS.values(), *(made_from(row) for row in templates_at(session, case.unit))]
-    found: list[Offer] = []
-    for kind in known:
-        offered = not kind.states or case.state in kind.states
-        if fits(kind, case) and offered and _writes(session, actor, kind, case):
-            found += _of_kind(session, case, kind, view, made)
+    found = [one for kind in own for one in _of_kind(session, case, kind, view, made)]
     return sorted(found, key=lambda one: not one.due)
 
 
@@ -62,11 +66,31 @@ def after_step(session: Session, actor: Actor, case: Case, action: str) -> list[
     return [one for one in offers(session, actor, case) if one.due and one.name in names]
 
 
-def _writes(session: Session, actor: Actor, kind: Kind, case: Case) -> bool:
-    office = people.office_of(session, actor, kind, case.unit)
-    if office.kind in BUREAU_KINDS and acted_for_school(session, actor, case):
-        return False
-    return people.may(session, actor, kind.drafters, office, case.unit, case) is not None
+class _Writer:
+    """Whether somebody writes a kind in one case; what all kinds share is asked once."""
+
+    def __init__(self, session: Session, actor: Actor, case: Case) -> None:
+        self._powers = steps.powers(session, actor, case)
+        self._offices: dict[Level, Unit] = {}
+        self._acted: bool | None = None
+        self._of = (session, actor, case)
+
+    def writes(self, kind: Kind) -> bool:
+        session, actor, case = self._of
+        if kind.level not in self._offices:
+            self._offices[kind.level] = people.office_of(session, actor, kind, case.unit)
+        office = self._offices[kind.level]
+        if office.kind not in BUREAU_KINDS:
+            return self._powers.standing(kind.drafters) is not None
+        if people.at_unit(actor, kind.drafters, office) is None:
+            return False
+        if self._acted is None:
+            self._acted = acted_for_school(session, actor, case)
+        return not self._acted
+
+
+def _known(session: Session, case: Case) -> list[Kind]:
+    return [*KINDS.values(), *(made_from(row) for row in templates_at(session, case.unit))]
 
 
 def _made(session: Session, case: Case) -> dict[str, list[Document]]:

@@ -45,4 +45,4 @@ def keep(press: Press, data: bytes) -> Received:
 
 def version_of(kind: Kind) -> str:
     """What an issued file was made with; only the same version can make it again."""
-    return f"{kind.name}/{kind.version}/{getattr(renderer, 'VERSION', 1)}"
+    return f"{kind.name}/{kind.version}/{renderer.VERSION}"

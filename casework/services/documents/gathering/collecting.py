@@ -10,6 +10,7 @@ from casework.permissions import Actor
 from casework.services.documents import frames, wording
 from casework.services.documents.gathering.catalogue import GATHERERS
 from casework.services.documents.gathering.matter import Matter
+from casework.services.documents.gathering.own import by_name
 from casework.services.documents.press import Press
 from casework.services.documents.recording import Held
 from casework.services.documents.values import Values
@@ -30,7 +31,8 @@ def gather(session: Session, press: Press, actor: Actor, held: Held) -> Gathered
     usual: Values = {
         item.name: settings[item.setting] for item in held.kind.items if item.setting in settings
     }
-    gatherer = GATHERERS.get(held.kind.name)
+    own = held.document.template_id is not None
+    gatherer = by_name if own else GATHERERS.get(held.kind.name)
     found, locked = gatherer(Matter(session, press, actor, held)) if gatherer else ({}, frozenset())
     asked = {item.name for item in frames.entries(held.kind)}
     known = {**frames.prefilled(said, held.kind), **usual, **found}
