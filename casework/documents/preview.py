@@ -15,7 +15,7 @@ from casework.documents.paper import (
     Receipt,
     Table,
 )
-from casework.documents.printing import day
+from casework.documents.printing import day, day_or_room
 from casework.documents.word.sheets import DRAFT
 from casework.documents.word.tables import signed_cells
 
@@ -87,8 +87,8 @@ def _masthead(paper: Paper) -> Iterator[Shown]:
     yield Shown("number", paper.number)
     if paper.newsletter:
         yield Shown("office", paper.signature.office)
-        if not paper.signer and paper.signature.on:
-            yield Shown("day", day(paper.signature.on))
+        if not paper.signer:
+            yield Shown("day", day_or_room(paper.signature.on))
     if paper.signer:
         yield Shown("signer", paper.signer, lead="签发人：")
 
@@ -132,8 +132,7 @@ def _signature(paper: Paper) -> Iterator[Shown]:
     if signature.person:
         yield Shown("signature", signature.person, lead="签发人：")
     yield Shown("signature", signature.office)
-    if signature.on:
-        yield Shown("signature", day(signature.on))
+    yield Shown("signature", day_or_room(signature.on))
 
 
 def _imprint(paper: Paper) -> Iterator[Shown]:

@@ -34,6 +34,11 @@ def day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def day_or_room(value: date | None) -> str:
+    """A day; in a draft that has none yet, the room for it."""
+    return day(value) if value else "    年  月  日"
+
+
 def moment(value: datetime, timezone: ZoneInfo) -> str:
     """A moment to the minute, in 24 hours."""
     if value.tzinfo is None:

@@ -11,7 +11,7 @@ IN_BODY = N_("Paragraph %(paragraph)s: “%(text)s”")
 IN_TABLE = N_("Table %(table)s, row %(row)s: “%(text)s”")
 IN_PART = N_("%(part)s, paragraph %(paragraph)s: “%(text)s”")
 HEADER, FOOTER, NOTE = N_("Header"), N_("Footer"), N_("Note")
-PARAGRAPH = re.compile(r"<w:p(?=[ >])")
+PARAGRAPH = re.compile(r"<w:p(?=[ />])")
 MARKUP = re.compile(r"<[^>]*>")
 LONGEST = 40
 

@@ -76,7 +76,7 @@ def _masthead(paper: Paper) -> Iterator[str]:
     if paper.newsletter:
         yield paragraph(Style.HEAD, run(paper.head), before=0.5)
         yield paragraph(Style.NUMBER, run(paper.number), before=0.5)
-        right = signer or run(day_of(paper.signature))
+        right = signer or run(printing.day_or_room(paper.signature.on))
         content, before = run(paper.signature.office) + TAB + right, 0.5
     else:
         yield paragraph(Style.HEAD, run(paper.head), before=HEAD_BELOW_TOP)
@@ -134,7 +134,7 @@ def _attachments(names: tuple[str, ...]) -> Iterator[str]:
 
 def _signature(signature: Signature) -> Iterator[str]:
     """The office centred over the date, which ends four signs before the edge; with the body."""
-    day = day_of(signature)
+    day = printing.day_or_room(signature.on)
     date_right = 4.0
     office_right = date_right + (width(day) - width(signature.office)) / 2
     if office_right < 0:
@@ -147,11 +147,6 @@ def _signature(signature: Signature) -> Iterator[str]:
         before = 0
     yield paragraph(Style.SIGNATURE, run(signature.office), before=before, right=office_right)
     yield paragraph(Style.PLAIN, run(day), right=date_right, align="right")
-
-
-def day_of(signature: Signature) -> str:
-    """The day of a document; in a draft, room for it."""
-    return printing.day(signature.on) if signature.on else "    年  月  日"
 
 
 def _imprint(imprint: Imprint) -> Iterator[str]:

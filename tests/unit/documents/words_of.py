@@ -37,3 +37,9 @@ def names(data: bytes) -> list[str]:
     """The names of the parts."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return archive.namelist()
+
+
+def read(data: bytes, name: str) -> bytes:
+    """One part of the file as it is."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name)
