@@ -21,7 +21,7 @@ from casework.models import Case, Document, DocumentTemplate, Person, Unit
 from casework.models.document import DRAFT, DROPPED, OPEN
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.permissions import Standing as InRole
-from casework.services.documents import content, frames, kinds, people, recording, values
+from casework.services.documents import content, frames, kinds, people, recording, scope, values
 from casework.services.documents.gathering import gather
 from casework.services.documents.press import Press
 from casework.services.documents.recording import Held
@@ -171,6 +171,17 @@ def effective(session: Session, press: Press, actor: Actor, held: Held) -> Stand
     merged = {**known.values, **{k: v for k, v in own.items() if k not in known.locked}}
     cleaned, stripped = clean_values({k: v for k, v in merged.items() if v is not None})
     return Standing(cleaned, known.locked, stripped)
+
+
+def asked(
+    session: Session, press: Press, actor: Actor, document_id: int
+) -> tuple[tuple[Item, ...], frozenset[str]]:
+    """The entries of a draft's form, and which of them come from the records."""
+    known = scope.load(session, actor, document_id)
+    case = session.get_one(Case, known.case_id) if known.case_id else None
+    kind = kinds.kind_of(session, known)
+    held = Held(known, kind, case, recording.place_of(session, known, case))
+    return frames.entries(kind), gather(session, press, actor, held).locked
 
 
 def missing(kind: Kind, given: Values) -> list[Item]:

@@ -103,7 +103,12 @@ def waits_for_review(document: Document, kind: Kind) -> bool:
 
 def at_unit(actor: Actor, roles: tuple[Role, ...], unit: Unit) -> Standing | None:
     """The standing in which the actor may do at a unit what these roles may, or None."""
-    posts = actor.posts_at(unit.path)
+    return at_path(actor, roles, unit.path)
+
+
+def at_path(actor: Actor, roles: tuple[Role, ...], path: str) -> Standing | None:
+    """The same for the unit at a path."""
+    posts = actor.posts_at(path)
     held = {post.role for post in posts if post.held_as is None}
     acting = {post.powers: post.own for post in posts if post.powers not in held}
     return standing(held, roles, acting)

@@ -8,7 +8,7 @@ Names: ``office`` (发文机关署名), ``head`` (发文机关标志), ``mark.<s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -35,6 +35,8 @@ SETTINGS: Mapping[str, str] = {
 }
 """What items are prefilled with; a test holds it against the catalogue."""
 MARK, NUMBER, TEXT, COPIES = "mark.", "number.", "text.", "copies_to."
+OF_ONE = ("office", "head", "printed_by", MARK)
+"""What belongs to one office: no school signs, or numbers, as its bureau does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Every text in force at one unit."""
+    """Every text in force at one unit: its ``own`` ones, else those of the units ``above`` it."""
 
     unit: Unit
     said: Mapping[str, Said]
+    own: Mapping[str, str] = field(default_factory=dict)
+    above: Mapping[str, Said] = field(default_factory=dict)
 
     def get(self, name: str, usual: str = "") -> str:
         """The text of this name, or what is usual."""
@@ -65,14 +69,11 @@ class Wording:
     @property
     def head(self) -> str:
         """The red head; the usual one is the name of the office and 文件."""
-        own = self.said.get("head")
-        inherited = own is not None and own.unit_id != self.unit.id
-        return own.value if own and not inherited else f"{self.office}文件"
+        return self.get("head", f"{self.office}文件")
 
     def mark(self, series: str) -> str:
-        """The 机关代字 of a series; nobody inherits that of another office."""
-        own = self.said.get(MARK + series)
-        return own.value if own and own.unit_id == self.unit.id else usual_mark(self.office, series)
+        """The 机关代字 of a series."""
+        return self.get(MARK + series, usual_mark(self.office, series))
 
     def pattern(self, kind: Kind) -> str:
         """How the numbers of the kind's series are written."""
@@ -100,16 +101,20 @@ def of(session: Session, unit: Unit) -> Wording:
         .where(DocumentWording.unit_id.in_(ancestors(unit.path)))
         .order_by(func.length(Unit.path))
     )
-    said = {row.name: Said(row.value, row.unit_id) for row in rows}
-    own_name = said.get("office")
-    if own_name is not None and own_name.unit_id != unit.id:
-        del said["office"]  # a school does not sign as its bureau
-    return Wording(unit, said)
+    own: dict[str, str] = {}
+    above: dict[str, Said] = {}
+    for row in rows:
+        if row.unit_id == unit.id:
+            own[row.name] = row.value
+        elif not row.name.startswith(OF_ONE):
+            above[row.name] = Said(row.value, row.unit_id)
+    said = {**above, **{name: Said(value, unit.id) for name, value in own.items()}}
+    return Wording(unit, said, own, above)
 
 
 def usual_mark(office: str, series: str) -> str:
     """A mark to begin with: the office's short name and the sign of the series."""
-    return f"{office}{_SIGNS.get(series, '')}"
+    return f"{office}{_SIGNS.get(series, '' if series in SERIES else series)}"
 
 
 def names() -> Iterable[str]:

@@ -15,7 +15,7 @@ from casework.clock import LOCAL
 from casework.documents.catalogue import KINDS
 from casework.models import Case, Document, Person, Unit, User
 from casework.models.document import ISSUED, LASTING, OPEN, REVIEW, WITHDRAWN
-from casework.permissions import BUREAU_KINDS, Actor, Permission
+from casework.permissions import BUREAU_KINDS, ROLE_LABELS, Actor, Permission
 from casework.services import timeline
 from casework.services.actors import ancestors
 from casework.services.documents import delivering, detail, issuing, offering, reading, wording
@@ -130,7 +130,7 @@ def document_page(session: Session, press: Press, actor: Actor, document_id: int
         number=case.number if case else "",
         place=held.place.name,
         next_number=coming,
-        roles=tuple(role.value for role in _turn(found)),
+        roles=tuple(ROLE_LABELS[role] for role in _turn(found)),
         steps=tuple(_steps(session, found)),
         codes=tuple(_coded(session, case)) if case else (),
         units=_units(session, found) if found.able.deliver else (),
