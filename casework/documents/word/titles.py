@@ -9,8 +9,8 @@ from casework.documents.word.wordml import width
 
 LONGEST = 19.5
 """Signs of 2号 that a line of a title holds."""
-NOT_FIRST = "的了和与及、，。：；！？）〕》”’"
-NOT_LAST = "（〔《“‘关在"
+NOT_FIRST = "的了和与及、，。：；！？）〕】》”’"
+NOT_LAST = "（〔【《“‘关在"
 WORDS = (
     "小学|中学|大学|学校|学生|教师|家长|幼儿园|教育局|年级|班级|事件|事故|情况|信息|报告|报送|处置"
     "|调查|整改|督办|受伤|安全|课间|校园|欺凌|食堂|宿舍|校车|溺水|中毒|失联|走失|冲突|斗殴|火灾"

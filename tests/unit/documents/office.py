@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 from filelock import FileLock
@@ -25,6 +26,7 @@ INSTEAD = Fonts(SERIF, SANS, SERIF, SERIF, SERIF, SERIF, SERIF, SERIF)
 """Faces that a test machine has: the licensed ones of the standard are nowhere but in offices."""
 PROGRAM = shutil.which("soffice")
 SECONDS = 180
+MM = 25.4 / 72
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,21 @@ class Sign:
     size: float
     font: str
 
+    @property
+    def area(self) -> float:
+        """How much of the sheet it takes."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One printed line."""
+
+    left: float
+    right: float
+    top: float
+    red: bool
+
 
 @dataclass(frozen=True)
 class Page:
@@ -47,6 +64,7 @@ class Page:
     width: float
     height: float
     signs: tuple[Sign, ...]
+    rules: tuple[Rule, ...]
     pictures: int
 
     def lines(self) -> list[str]:
@@ -66,29 +84,25 @@ class Page:
 @cache
 def pages(pdf: Path) -> tuple[Page, ...]:
     """The pages of a PDF, measured."""
-    mm = 25.4 / 72
     with pdfplumber.open(pdf) as printed:
-        return tuple(
-            Page(
-                page.width * mm,
-                page.height * mm,
-                tuple(
-                    Sign(
-                        c["text"],
-                        c["x0"] * mm,
-                        c["x1"] * mm,
-                        c["top"] * mm,
-                        c["bottom"] * mm,
-                        c["size"],
-                        c["fontname"],
-                    )
-                    for c in page.chars
-                    if c["text"].strip()
-                ),
-                len(page.images),
-            )
-            for page in printed.pages
-        )
+        return tuple(_page(page) for page in printed.pages)
+
+
+def _page(page: Any) -> Page:
+    signs = tuple(_sign(one) for one in page.chars if one["text"].strip())
+    rules = tuple(_rule(one) for one in (*page.lines, *page.rects))
+    return Page(page.width * MM, page.height * MM, signs, rules, len(page.images))
+
+
+def _sign(one: dict[str, Any]) -> Sign:
+    left, right, top, bottom = (one[name] * MM for name in ("x0", "x1", "top", "bottom"))
+    return Sign(one["text"], left, right, top, bottom, one["size"], one["fontname"])
+
+
+def _rule(one: dict[str, Any]) -> Rule:
+    colour = tuple(one.get("stroking_color") or ()) + tuple(one.get("non_stroking_color") or ())
+    left, right, top = (one[name] * MM for name in ("x0", "x1", "top"))
+    return Rule(left, right, top, red=colour[:3] == (1, 0, 0))
 
 
 def papers() -> Mapping[str, bytes]:

@@ -29,18 +29,19 @@ def _plain(*blocks: Heading | Paragraph) -> Paper:
     return replace(paper, blocks=blocks, head="", number="", addressee="")
 
 
-def _crowded() -> Paper:
-    """A last page on which the text ends where the imprint has to stand."""
+def _crowded(demands: int) -> Paper:
+    """A document whose signature comes near the place of the imprint, line by line nearer."""
     kind = KINDS["supervision_notice"]
-    values = SUPERVISION | {"demands": "\n".join(f"{n}. 按要求整改落实。" for n in range(1, 28))}
-    paper = compose(kind, values, frame_for(kind))
+    lines = "\n".join(f"{n}. 按要求整改落实。" for n in range(1, demands + 1))
+    paper = compose(kind, SUPERVISION | {"demands": lines}, frame_for(kind))
     return replace(paper, after=())
 
 
+CROWDED = {f"crowded_{demands}": _crowded(demands) for demands in range(21, 29)}
 PAGES: dict[str, Paper] = {
     "full_pages": _plain(Paragraph(_lines(80))),
     "narrative": compose(KIND, EMERGENCY | {"course": NARRATIVE}, frame_for(KIND)),
-    "crowded": _crowded(),
+    **CROWDED,
     "draft": compose(
         KIND,
         EMERGENCY | {"subject": "", "measures": ""},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from casework.documents.catalogue import KINDS
 from tests.unit.documents import words_of
 from tests.unit.documents.office import Page, Sign, pages
-from tests.unit.documents.pages import EMOJI, PAGES, SIGNS
+from tests.unit.documents.pages import CROWDED, EMOJI, PAGES, SIGNS
 
 TOP, LEFT, RIGHT, BOTTOM = 37, 28, 184, 262
 """The edges of the type area on the sheet."""
@@ -25,6 +26,23 @@ def printed(folder: Path, name: str) -> tuple[Page, ...]:
 def number_of(page: Page) -> list[Sign]:
     """The signs of the page number."""
     return [sign for sign in page.signs if sign.top > BOTTOM]
+
+
+def covered(page: Page) -> Iterator[tuple[Sign, Sign]]:
+    """Pairs of signs that lie on each other by more than a third of the smaller one."""
+    cells: dict[tuple[int, int], list[Sign]] = {}
+    for sign in page.signs:
+        column, row = int(sign.left // 6), int(sign.top // 6)
+        for near in (
+            (c, r) for c in (column - 1, column, column + 1) for r in (row - 1, row, row + 1)
+        ):
+            for other in cells.get(near, ()):
+                across = min(sign.right, other.right) - max(sign.left, other.left)
+                down = min(sign.bottom, other.bottom) - max(sign.top, other.top)
+                smaller = min(one.area for one in (sign, other))
+                if across > 0 and down > 0 and across * down > smaller / 3:
+                    yield sign, other
+        cells.setdefault((column, row), []).append(sign)
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -78,21 +96,29 @@ def test_page_numbers_stand_outside_between_dashes(paper_folder: Path, name: str
         assert abs(middle - BOTTOM - 7) < 1, "the dashes stand 7 mm below the type area"
 
 
-@pytest.mark.parametrize("name", ["supervision_notice", "interview_notice", "bulletin", "crowded"])
+@pytest.mark.parametrize("name", ["supervision_notice", "interview_notice", "bulletin", *CROWDED])
 def test_the_imprint_stands_at_the_foot_of_the_last_page(paper_folder: Path, name: str) -> None:
     *before, last = printed(paper_folder, name)
     lines = [line for line in last.lines() if DASH not in line]
-    assert lines[-2].startswith("抄送：")
+    assert lines[-2] == "抄送：东山县人民政府办公室，东山县公安局。"
     assert lines[-1].endswith("印发")
     lowest = max(s.bottom for s in last.signs if s.top < BOTTOM)
     assert BOTTOM - lowest < 6
     assert not any("印发" in line for page in before for line in page.lines())
 
 
-def test_the_imprint_covers_nothing(paper_folder: Path) -> None:
-    last = printed(paper_folder, "crowded")[-1]
-    copies = [line for line in last.lines() if "抄送" in line]
-    assert copies == ["抄送：东山县人民政府办公室，东山县公安局。"]
+@pytest.mark.parametrize("name", EVERY)
+def test_no_sign_covers_another(paper_folder: Path, name: str) -> None:
+    for page in printed(paper_folder, name):
+        assert list(covered(page)) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_signature_never_stands_alone_on_a_page(paper_folder: Path, name: str) -> None:
+    for page in printed(paper_folder, name):
+        lines = page.lines()
+        if any(line == "2026年3月3日" for line in lines):
+            assert not lines[0].startswith(("签发人", "东山县实验小学", "东山县教育局"))
 
 
 def test_a_long_narrative_with_rare_signs_is_printed_whole(paper_folder: Path) -> None:
@@ -128,3 +154,22 @@ def test_a_long_office_stays_on_the_sheet_over_its_date(paper_folder: Path) -> N
     page = printed(paper_folder, "long_office")[0]
     office = [s for s in page.signs if s.text in "东山县康美镇城乡居民社区联合教育集团附属实验小学"]
     assert max(s.right for s in office) <= RIGHT + 0.5
+
+
+@pytest.mark.parametrize("name", ["supervision_notice", "emergency_report"])
+def test_the_red_rule_is_as_wide_as_the_text_4_mm_below_the_number(
+    paper_folder: Path, name: str
+) -> None:
+    page = printed(paper_folder, name)[0]
+    (rule,) = {line for line in page.rules if line.red}
+    assert abs(rule.left - LEFT) < 1
+    assert abs(rule.right - RIGHT) < 1
+    above = [s.bottom for s in page.signs if s.bottom < rule.top]
+    assert 3 < rule.top - max(above) < 6
+
+
+def test_the_red_head_begins_35_mm_below_the_type_area(paper_folder: Path) -> None:
+    page = printed(paper_folder, "supervision_notice")[0]
+    head = [s for s in page.signs if s.size > 30]
+    assert "".join(s.text for s in head) == "东山县教育局文件"
+    assert abs(min(s.top for s in head) - TOP - 35) < 4
