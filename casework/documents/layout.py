@@ -40,8 +40,8 @@ FOOTER = twips(24.3)
 """From the lower edge of the sheet, so that the dashes stand 7 mm below the type area."""
 HEADER = twips(20)
 RED, BLACK, GREY = "FF0000", "000000", "7F7F7F"
-RULE_BELOW_NUMBER_PT = 11
-"""The red rule stands 4 mm below the number."""
+RULE_BELOW_NUMBER_PT = 5
+"""Below the line of the number, whose signs end 2 mm above its lower edge: 4 mm in all."""
 HEAD_BELOW_TOP = 35 * LINES / TYPE_AREA_MM[1]
 """The red head begins 35 mm below the upper edge of the type area, in lines."""
 
