@@ -6,8 +6,8 @@ is missing, Word and LibreOffice take the next of its stand-ins, which the file 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class Fonts:
     """For characters outside GB 2312, which the faces of that name do not hold."""
     rare: Face = Face("SimSun-ExtB", ("宋体-ExtB", "HanaMinB", "Noto Serif CJK SC"))
     """For characters outside the Basic Multilingual Plane, such as 𠮷."""
+
+    @classmethod
+    def named(cls, names: Mapping[str, str]) -> Fonts:
+        """The standard's faces, some of them by other names; their stand-ins are as before.
+
+        Raises AttributeError for a face that does not exist.
+        """
+        usual = cls()
+        chosen = {}
+        for face, name in names.items():
+            before: Face = getattr(usual, face)
+            others = (one for one in (before.name, *before.instead) if one != name)
+            chosen[face] = Face(name, tuple(others))
+        return replace(usual, **chosen)
 
     def faces(self) -> tuple[Face, ...]:
         """Every face once."""

@@ -109,7 +109,8 @@ class Kind:
     is the key of its numbers, empty if it has none, ``number`` how they are written. A
     ``newsletter`` is numbered by issues, a ``form`` signed in its table. ``sides`` means that each
     side of a case gets its own; ``receipt`` that who gets it signs. ``version`` is raised whenever
-    the same values would give another paper.
+    the same values would give another paper. ``usual_head`` is the red head of an office that has
+    set none.
     """
 
     name: str
@@ -131,6 +132,7 @@ class Kind:
     series: str = ""
     number: str = ""
     redhead: bool = False
+    usual_head: str = "{office}文件"
     newsletter: bool = False
     form: bool = False
     upward: bool = False

@@ -63,6 +63,7 @@ EMERGENCY_REPORT = Kind(
     series="bulletin_fast",
     number="第{n}期",
     redhead=True,
+    usual_head="{office}信息快报",
     newsletter=True,
     upward=True,
     addressed=True,

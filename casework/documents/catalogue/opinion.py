@@ -78,6 +78,7 @@ REPORT = Kind(
     series="opinion",
     number="第{n}期",
     redhead=True,
+    usual_head="{office}舆情快报",
     newsletter=True,
     upward=True,
     addressed=True,

@@ -31,6 +31,7 @@ BULLETIN = Kind(
     series="bulletin",
     number="第{n}期",
     redhead=True,
+    usual_head="{office}督查通报",
     newsletter=True,
     addressed=True,
     heading="关于{month}信息报送和事件处置情况的督查通报",

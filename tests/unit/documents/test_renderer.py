@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,10 +14,11 @@ from docx.shared import Mm
 
 from casework.documents.catalogue import KINDS
 from casework.documents.compose import compose
-from casework.documents.fonts import Face, Fonts
+from casework.documents.fonts import Fonts
 from casework.documents.layout import Style
 from casework.documents.paper import Paragraph
 from casework.documents.renderer import render
+from config.settings import FACES as FACES_OF_SETTINGS
 from tests.unit.documents import schema, words_of
 from tests.unit.documents.pages import PAGES
 from tests.unit.documents.samples import frame_for
@@ -140,11 +141,12 @@ def test_missing_faces_have_named_stand_ins() -> None:
 def test_an_office_may_name_the_faces_it_has() -> None:
     kind = KINDS["class_log"]
     paper = compose(kind, SAMPLES["class_log"], frame_for(kind))
-    own = render(paper, Fonts(title=Face("方正小标宋_GBK"), body=Face("仿宋")))
+    own = render(paper, Fonts.named({"title": "方正小标宋_GBK", "body": "仿宋"}))
     styles = words_of.part(own, "word/styles.xml")
     faces = {fonts.get(qn("w:eastAsia")) for fonts in styles.iter(qn("w:rFonts"))}
     assert {"方正小标宋_GBK", "仿宋"} <= faces
     assert "仿宋_GB2312" not in faces
+    assert set(FACES_OF_SETTINGS) == {one.name for one in fields(Fonts)}
 
 
 def test_language_and_properties_are_set() -> None:
