@@ -9,6 +9,7 @@ from casework.documents import printing
 from casework.documents.layout import (
     HEAD_BELOW_TOP,
     HEADING_STYLES,
+    LOOKS,
     RED,
     RULE_BELOW_NUMBER_PT,
     SIGN,
@@ -74,12 +75,13 @@ def _masthead(paper: Paper) -> Iterator[str]:
     red = rule("bottom", 18, RED, RULE_BELOW_NUMBER_PT)
     signer = run("签发人：") + run(paper.signer, Style.SIGNER) if paper.signer else ""
     if paper.newsletter:
-        yield paragraph(Style.HEAD, run(paper.head), before=0.5)
+        yield paragraph(Style.HEAD, run(paper.head, size=fitting(paper.head)), before=0.5)
         yield paragraph(Style.NUMBER, run(paper.number), before=0.5)
         right = signer or run(printing.day_or_room(paper.signature.on))
         content, before = run(paper.signature.office) + TAB + right, 0.5
     else:
-        yield paragraph(Style.HEAD, run(paper.head), before=HEAD_BELOW_TOP)
+        head = run(paper.head, size=fitting(paper.head))
+        yield paragraph(Style.HEAD, head, before=HEAD_BELOW_TOP)
         if not signer:
             yield paragraph(Style.NUMBER, run(paper.number), rule=red, before=2)
             return
@@ -87,6 +89,12 @@ def _masthead(paper: Paper) -> Iterator[str]:
     yield paragraph(
         Style.NUMBER, content, rule=red, tabs=AT_EDGE, before=before, first=1, align="left"
     )
+
+
+def fitting(head: str) -> float:
+    """The size in points at which a red head fits on one line; 0 for the usual one."""
+    room = TEXT_WIDTH / 20 / (width(head) + 0.2)
+    return 0 if room >= LOOKS[Style.HEAD].size else int(room * 2) / 2
 
 
 def _title(title: str, ending: str, before: float) -> str:

@@ -15,13 +15,19 @@ FACES = {"wide": Style.WIDE, "rare": Style.RARE}
 RULE = '<w:{edge} w:val="single" w:sz="{size}" w:space="{space}" w:color="{color}"/>'
 
 
-def run(words: str, style: str = "") -> str:
-    """Words in a character style; signs outside its face get the face that holds them."""
-    return "".join(_run(piece, FACES.get(face, style)) for piece, face in runs(words) if piece)
+def run(words: str, style: str = "", size: float = 0) -> str:
+    """Words in a character style; signs outside its face get the face that holds them.
+
+    A ``size`` in points stands in for the paragraph's.
+    """
+    return "".join(_run(one, FACES.get(face, style), size) for one, face in runs(words) if one)
 
 
-def _run(words: str, style: str) -> str:
-    props = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+def _run(words: str, style: str, size: float) -> str:
+    said = f'<w:rStyle w:val="{style}"/>' if style else ""
+    if size:
+        said += f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+    props = f"<w:rPr>{said}</w:rPr>" if said else ""
     return f'<w:r>{props}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
 
 

@@ -54,6 +54,9 @@ PAGES: dict[str, Paper] = {
         Heading("（1）四级标题", 4),
         Paragraph("正文内容。", lead="标签："),
     ),
+    "long_head": replace(
+        compose(KIND, EMERGENCY, frame_for(KIND)), head="东山县康美镇中心学校附属幼儿园信息快报"
+    ),
     "long_office": replace(
         _plain(Paragraph("正文。")),
         signature=replace(

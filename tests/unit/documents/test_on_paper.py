@@ -173,3 +173,8 @@ def test_the_red_head_begins_35_mm_below_the_type_area(paper_folder: Path) -> No
     head = [s for s in page.signs if s.size > 30]
     assert "".join(s.text for s in head) == "东山县教育局文件"
     assert abs(min(s.top for s in head) - TOP - 35) < 4
+
+
+def test_a_long_red_head_stays_on_one_line(paper_folder: Path) -> None:
+    page = printed(paper_folder, "long_head")[0]
+    assert page.lines()[0] == "东山县康美镇中心学校附属幼儿园信息快报"
