@@ -41,6 +41,8 @@ from casework.text import Text
 __all__ = ["Frame", "Incomplete", "compose", "gaps", "missing"]
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+FRAME_PLACES = frozenset({"office", "number", "word", "document", "addressee"})
+"""Places that the frame fills in, in every kind."""
 TO_BE_FILLED = "【待填写：{label}】"
 NO_NUMBER_YET = "（草稿，尚未编号）"
 FORM_SHARES = (15, 34, 15, 34)
@@ -88,6 +90,12 @@ def compose(kind: Kind, values: Values, frame: Frame) -> Paper:
         attachments=(*frame.attachments, *writer.annexes),
         stripped=stripped,
     )
+
+
+def unknown_places(kind: Kind, text: str) -> list[str]:
+    """The ``{names}`` of a text that stand for nothing in documents of this kind."""
+    known = FRAME_PLACES | set(kind.names())
+    return [name for name, _ in PLACE.findall(text) if name not in known]
 
 
 @dataclass
@@ -140,6 +148,8 @@ class _Writer:
         }
         if name in known:
             return known[name]
+        if name not in self.kind.names():
+            return f"{{{name}}}"
         if form == "chinese":
             value = self.values.get(name)
             return chinese(value) if isinstance(value, int) else ""

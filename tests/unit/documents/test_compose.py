@@ -10,7 +10,7 @@ import pytest
 from casework.documents import charts
 from casework.documents.catalogue import KINDS
 from casework.documents.cleaning import Stripped
-from casework.documents.compose import compose
+from casework.documents.compose import compose, unknown_places
 from casework.documents.kinds import UNKNOWN
 from casework.documents.paper import Annex, Heading, Paper, Paragraph, Picture, Receipt, Table
 from tests.unit.documents.samples import EMERGENCY, frame_for
@@ -72,6 +72,13 @@ def test_a_text_of_several_lines_becomes_as_many_paragraphs() -> None:
 def test_what_one_bureau_calls_otherwise_is_filled_in_too() -> None:
     own = made("bullying_decision", texts={"appeal": "不服的，向{appeal_office}申诉。"})
     assert "不服的，向东山县教育局学生欺凌防治办公室申诉。" in said(own)
+
+
+def test_places_that_stand_for_nothing_are_found_and_do_no_harm() -> None:
+    kind = KINDS["bullying_decision"]
+    assert unknown_places(kind, "向{appeal_office}申诉，{office}，{phone}") == ["phone"]
+    own = made("bullying_decision", texts={"appeal": "致电{phone}。"})
+    assert "致电{phone}。" in said(own)
 
 
 def test_the_signer_stands_above_upwards_and_below_otherwise() -> None:
