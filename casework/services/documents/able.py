@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casework.models.document import DRAFT, ISSUED, REVIEW
-from casework.permissions import BUREAU_KINDS, Actor, Role
+from casework.permissions import Actor, Role
 from casework.services.documents import people
 from casework.services.documents.recording import Held
 from casework.services.pages.audit_scope import acted_for_school
@@ -40,11 +40,11 @@ def able(session: Session, actor: Actor, held: Held) -> Able:
     document, kind, case = held.document, held.kind, held.case
     if document.state not in (DRAFT, REVIEW, ISSUED):
         return NOTHING
-    if case and held.office.kind in BUREAU_KINDS and acted_for_school(session, actor, case):
+    if case and people.against_school(held.scene) and acted_for_school(session, actor, case):
         return NOTHING
 
     def may(roles: tuple[Role, ...]) -> bool:
-        return people.may(session, actor, roles, held.office, held.place, case) is not None
+        return people.may(session, actor, held.scene, roles) is not None
 
     writes, issues = may(kind.drafters), may(kind.issuers)
     if document.state == DRAFT:

@@ -81,10 +81,7 @@ def deliver(
     document = held.document
     if document.state != ISSUED:
         raise Conflict(Text(NOT_ISSUED))
-    standing = people.demand(
-        *(session, actor, (*held.kind.drafters, *held.kind.issuers), people.WRITTEN_BY),
-        *(held.office, held.place, held.case),
-    )
+    standing = people.demand(session, actor, held.scene, _handing(held), people.WRITTEN_BY)
     at = clock.now()
     delivered_at, texts = given.delivered_at or at, _checked(session, held, given, at)
     signed = given.receipt != "waiting"
@@ -130,11 +127,10 @@ def receipt(session: Session, actor: Actor, delivery_id: int, given: Handed) -> 
     row = session.scalars(query.execution_options(populate_existing=True)).one()
     if row.receipt != "waiting":
         raise Conflict(Text(HAS_RECEIPT))
-    of_unit = receives(session, actor, row)
-    standing = of_unit or people.demand(
-        *(session, actor, (*held.kind.drafters, *held.kind.issuers), people.WRITTEN_BY),
-        *(held.office, held.place, held.case),
-    )
+    standing = receives(session, actor, row)
+    if standing is None:
+        roles = _handing(held)
+        standing = people.demand(session, actor, held.scene, roles, people.WRITTEN_BY)
     at = clock.now()
     errors: dict[str, list[Text]] = {}
     if given.receipt not in RECEIPTS or given.receipt == "waiting":
@@ -186,6 +182,11 @@ def waiting(session: Session, actor: Actor) -> list[tuple[Document, DocumentDeli
     )
     rows = session.execute(query).all()
     return [(row[0], row[1]) for row in rows if receives(session, actor, row[1]) is not None]
+
+
+def _handing(held: Held) -> tuple[Role, ...]:
+    """Who delivers: who writes the kind, and who issues it."""
+    return (*held.kind.drafters, *held.kind.issuers)
 
 
 def _checked(session: Session, held: Held, given: Handed, at: datetime) -> dict[str, str]:

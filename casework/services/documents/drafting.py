@@ -202,9 +202,7 @@ def demand_draft(held: Held) -> None:
 
 def demand_writer(session: Session, actor: Actor, held: Held) -> InRole:
     """The standing in which the actor writes it. Raises NotAllowed."""
-    roles = held.kind.drafters
-    office, place = held.office, held.place
-    return people.demand(session, actor, roles, people.WRITTEN_BY, office, place, held.case)
+    return people.demand(session, actor, held.scene, held.kind.drafters, people.WRITTEN_BY)
 
 
 def _demand_person(session: Session, case: Case, person_id: int | None) -> None:
@@ -224,7 +222,8 @@ def _begun(
     about: Begun,
 ) -> Document:
     office = people.office_of(session, actor, kind, place)
-    standing = people.demand(session, actor, kind.drafters, people.WRITTEN_BY, office, place, case)
+    scene = people.Scene(kind, office, place, case)
+    standing = people.demand(session, actor, scene, kind.drafters, people.WRITTEN_BY)
     if actor.user_id is None:
         raise NotAllowed
     if case is None or office.kind in BUREAU_KINDS:

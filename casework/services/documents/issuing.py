@@ -22,7 +22,7 @@ from casework.documents.numbering import number_text
 from casework.errors import Conflict, Invalid, NotAllowed, Refused
 from casework.models import Document
 from casework.models.document import DRAFT, ISSUED, REVIEW
-from casework.permissions import BUREAU_KINDS, Actor, Standing
+from casework.permissions import Actor, Standing
 from casework.services.documents import (
     content,
     drafting,
@@ -101,9 +101,7 @@ def _demand(session: Session, actor: Actor, held: Held) -> Standing:
     document, kind = held.document, held.kind
     if document.state not in (DRAFT, REVIEW):
         raise Conflict(Text(NOT_OPEN))
-    standing = people.demand(
-        session, actor, kind.issuers, people.ISSUED_BY, held.office, held.place, held.case
-    )
+    standing = people.demand(session, actor, held.scene, kind.issuers, people.ISSUED_BY)
     if people.waits_for_review(document, kind):
         raise Conflict(Text(NOT_REVIEWED))
     if kind.two_persons:
@@ -152,11 +150,11 @@ def _number(session: Session, held: Held, said: wording.Wording, on: date) -> Ta
 
 def signer(session: Session, actor: Actor, held: Held, at: datetime) -> str:
     """Who stands on the paper: whoever issues it, if in a post that signs, else who holds one."""
-    roles, office, place = held.kind.signers, held.office, held.place
-    if people.may(session, actor, roles, office, place, held.case) is not None:
+    scene = held.scene
+    if people.may(session, actor, scene, held.kind.signers) is not None:
         return actor.name
-    unit = office if office.kind in BUREAU_KINDS else place
-    for role in reversed(roles):
+    unit = scene.office if scene.of_bureau else scene.place
+    for role in reversed(scene.roles(held.kind.signers)):
         for user in present(session, role, unit, at):
             return user.name
     return actor.name

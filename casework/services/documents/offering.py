@@ -12,7 +12,7 @@ from casework.documents.catalogue import KINDS
 from casework.documents.kinds import Kind, Level
 from casework.models import Case, Document, Person, Unit
 from casework.models.document import DROPPED, OPEN
-from casework.permissions import BUREAU_KINDS, Actor, Permission
+from casework.permissions import Actor, Permission
 from casework.services import steps
 from casework.services.documents import people
 from casework.services.documents.drafting import fits
@@ -79,14 +79,15 @@ class _Writer:
         session, actor, case = self._of
         if kind.level not in self._offices:
             self._offices[kind.level] = people.office_of(session, actor, kind, case.unit)
-        office = self._offices[kind.level]
-        if office.kind not in BUREAU_KINDS:
-            return self._powers.standing(kind.drafters) is not None
-        if people.at_unit(actor, kind.drafters, office) is None:
+        scene = people.Scene(kind, self._offices[kind.level], case.unit, case)
+        roles = scene.roles(kind.drafters)
+        if not scene.of_bureau:
+            return self._powers.standing(roles) is not None
+        if people.at_unit(actor, roles, scene.office) is None:
             return False
         if self._acted is None:
             self._acted = acted_for_school(session, actor, case)
-        return not self._acted
+        return not (self._acted and people.against_school(scene))
 
 
 def _known(session: Session, case: Case) -> list[Kind]:

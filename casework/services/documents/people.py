@@ -6,6 +6,8 @@ for the school. A role above may do what a role below it may, marked as standing
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -45,38 +47,53 @@ def office_of(session: Session, actor: Actor, kind: Kind, place: Unit) -> Unit:
     return school_of(session, place)
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a document belongs: its kind, the office that issues it, what it is about."""
+
+    kind: Kind
+    office: Unit
+    place: Unit
+    case: Case | None
+
+    @property
+    def of_bureau(self) -> bool:
+        """True when a bureau issues it."""
+        return self.office.kind in BUREAU_KINDS
+
+    def roles(self, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        """Those of the roles that its office has: a kind of either office names those of both."""
+        own = tuple(role for role in roles if (role in BUREAU_ROLES) == self.of_bureau)
+        return own or roles
+
+
 def demand(
-    session: Session,
-    actor: Actor,
-    roles: tuple[Role, ...],
-    sentence: str,
-    office: Unit,
-    place: Unit,
-    case: Case | None,
+    session: Session, actor: Actor, scene: Scene, roles: tuple[Role, ...], sentence: str
 ) -> Standing:
     """The standing in which the actor may do what these roles may. Raises NotAllowed."""
-    found = may(session, actor, roles, office, place, case)
+    found = may(session, actor, scene, roles)
     if found is None:
-        raise NotAllowed(Text(sentence, {"roles": in_words(roles)}))
-    if case is not None and office.kind in BUREAU_KINDS and _both_sides(session, actor, case):
+        raise NotAllowed(Text(sentence, {"roles": in_words(scene.roles(roles))}))
+    if against_school(scene) and scene.case and acted_for_school(session, actor, scene.case):
         raise NotAllowed(Text(ACTED))
     return found
 
 
-def may(
-    session: Session,
-    actor: Actor,
-    roles: tuple[Role, ...],
-    office: Unit,
-    place: Unit,
-    case: Case | None,
-) -> Standing | None:
+def may(session: Session, actor: Actor, scene: Scene, roles: tuple[Role, ...]) -> Standing | None:
     """The same, or None; at a bureau only its own people and those above it count."""
     if not actor.can(Permission.DOCUMENT_WRITE):
         return None
-    if office.kind in BUREAU_KINDS:
-        return at_unit(actor, roles, office)
-    return steps.may(session, actor, case, roles) if case else at_unit(actor, roles, place)
+    wanted = scene.roles(roles)
+    if scene.of_bureau:
+        return at_unit(actor, wanted, scene.office)
+    if scene.case is not None:
+        return steps.may(session, actor, scene.case, wanted)
+    return at_unit(actor, wanted, scene.place)
+
+
+def against_school(scene: Scene) -> bool:
+    """True where a bureau faces the school: nobody who has acted for the school writes it."""
+    return scene.kind.level is Level.BUREAU and scene.of_bureau
 
 
 def waits_for(
@@ -90,7 +107,7 @@ def waits_for(
     unit = document.unit if document.unit.kind in BUREAU_KINDS else place
     subject = case or place
     found: dict[int, User] = {}
-    for role in roles:
+    for role in Scene(kind, document.unit, place, case).roles(roles):
         for user in reach(session, role, subject, clock.now(), besides, unit):
             found[user.id] = user
     return list(found.values())
@@ -112,7 +129,3 @@ def at_path(actor: Actor, roles: tuple[Role, ...], path: str) -> Standing | None
     held = {post.role for post in posts if post.held_as is None}
     acting = {post.powers: post.own for post in posts if post.powers not in held}
     return standing(held, roles, acting)
-
-
-def _both_sides(session: Session, actor: Actor, case: Case) -> bool:
-    return acted_for_school(session, actor, case)

@@ -21,6 +21,7 @@ from casework.permissions import BUREAU_KINDS, Actor, Standing
 from casework.services import timeline
 from casework.services.documents import scope
 from casework.services.documents.kinds import kind_of
+from casework.services.documents.people import Scene
 from casework.services.locking import NO_KEY
 from casework.services.messages import send
 from casework.services.scope import load_case
@@ -44,6 +45,11 @@ class Held:
     def office(self) -> Unit:
         """The unit that issues it."""
         return self.document.unit
+
+    @property
+    def scene(self) -> Scene:
+        """Where it belongs, as the question who may do what asks for it."""
+        return Scene(self.kind, self.office, self.place, self.case)
 
     @property
     def subject(self) -> Case | Unit:

@@ -39,9 +39,7 @@ def replace(
     if old.state != ISSUED:
         raise Conflict(Text(NOT_ISSUED))
     roles = (*kind.issuers, *kind.drafters)
-    standing = people.demand(
-        session, actor, roles, people.WRITTEN_BY, held.office, held.place, held.case
-    )
+    standing = people.demand(session, actor, held.scene, roles, people.WRITTEN_BY)
     words = checked_text(REASON, reason)
     if not words:
         raise Invalid({REASON: [Text(REQUIRED)]})

@@ -48,8 +48,7 @@ def submit(
     freeze(session, press, actor, held, names_checked=names_checked)
     document, at = held.document, clock.now()
     document.state, document.submitted_at, document.submitted_by = REVIEW, at, actor.user_id
-    kind, office = held.kind, held.office
-    own = people.may(session, actor, kind.reviewers, office, held.place, held.case)
+    own = people.may(session, actor, held.scene, held.kind.reviewers)
     if own is not None:
         document.reviewed_at, document.reviewed_by = at, actor.user_id
     recording.record(
@@ -70,10 +69,8 @@ def review(session: Session, actor: Actor, document_id: int, version: int) -> Do
         raise Conflict(Text(REVIEWED))
     if document.submitted_by == actor.user_id:
         raise NotAllowed(Text(OWN_WORK))
-    roles, office = held.kind.reviewers, held.office
-    standing = people.demand(
-        session, actor, roles, people.REVIEWED_BY, office, held.place, held.case
-    )
+    roles = held.kind.reviewers
+    standing = people.demand(session, actor, held.scene, roles, people.REVIEWED_BY)
     at = clock.now()
     document.reviewed_at, document.reviewed_by = at, actor.user_id
     recording.record(session, held, actor, standing, "document_reviewed", at)
@@ -89,13 +86,11 @@ def send_back(
     Raises NotFound, Stale, Conflict, NotAllowed, Invalid without a reason.
     """
     held = _submitted(session, actor, document_id, version)
-    kind, office = held.kind, held.office
+    kind = held.kind
     roles = (*kind.reviewers, *kind.issuers)
     if held.document.submitted_by == actor.user_id:
         roles = (*roles, *kind.drafters)
-    standing = people.demand(
-        session, actor, roles, people.REVIEWED_BY, office, held.place, held.case
-    )
+    standing = people.demand(session, actor, held.scene, roles, people.REVIEWED_BY)
     words = checked_text("reason", reason)
     if not words:
         raise Invalid({"reason": [Text(REQUIRED)]})
