@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from casework.services import timeline
 from tests.factories import County, file_bullying
 from tests.integration.documents import arranging as d
 
