@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pdfplumber
 import pytest
+from PIL import Image
 
 from casework.documents.catalogue import KINDS
 from tests.unit.documents import words_of
@@ -26,6 +28,22 @@ def printed(folder: Path, name: str) -> tuple[Page, ...]:
 def number_of(page: Page) -> list[Sign]:
     """The signs of the page number."""
     return [sign for sign in page.signs if sign.top > BOTTOM]
+
+
+def pictured(folder: Path, name: str, number: int) -> Image.Image:
+    """A page as a PNG picture, kept beside its PDF for whoever wants to look."""
+    path = folder / f"{name}-{number}.png"
+    if not path.exists():
+        with pdfplumber.open(folder / f"{name}.pdf") as pdf:
+            pdf.pages[number - 1].to_image(resolution=72).save(path, "PNG")
+    with Image.open(path) as picture:
+        assert picture.format == "PNG"
+        return picture.convert("L")
+
+
+def ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    """The box around everything that is clearly darker than paper."""
+    return picture.point([255 if shade < 200 else 0 for shade in range(256)]).getbbox()
 
 
 def covered(page: Page) -> Iterator[tuple[Sign, Sign]]:
@@ -178,3 +196,17 @@ def test_the_red_head_begins_35_mm_below_the_type_area(paper_folder: Path) -> No
 def test_a_long_red_head_stays_on_one_line(paper_folder: Path) -> None:
     page = printed(paper_folder, "long_head")[0]
     assert page.lines()[0] == "东山县康美镇中心学校附属幼儿园信息快报"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_as_a_picture_every_page_has_ink_and_clean_margins(paper_folder: Path, name: str) -> None:
+    for number, page in enumerate(printed(paper_folder, name), start=1):
+        picture = pictured(paper_folder, name, number)
+        dots = picture.width / page.width
+        edges = ink(picture)
+        assert edges, "no page is empty"
+        left, top, right, bottom = (edge / dots for edge in edges)
+        assert left > LEFT - 1, "the binding edge is free"
+        assert right < RIGHT + 6, "at most punctuation hangs over the edge"
+        assert top > TOP - 1, "nothing stands over the text of an issued document"
+        assert BOTTOM + 5 < bottom < BOTTOM + 11, "the page number is the last"
