@@ -54,7 +54,7 @@ def draft(
     """The frame of a document that is not issued."""
     return Frame(
         office=wording.office,
-        head=wording.head,
+        head=wording.head(kind),
         made_at=at,
         addressee=str(values.get(ADDRESSEE) or ""),
         copies_to=tuple(values.get(COPIES) or ()),

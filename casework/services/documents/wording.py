@@ -2,7 +2,7 @@
 
 Names: ``office`` (发文机关署名), ``head`` (发文机关标志), ``mark.<series>`` (机关代字),
 ``number.<series>`` (the pattern of its numbers), ``copies_to`` and ``copies_to.<kind>`` (抄送),
-``printed_by`` (印发机关), the settings that items name, and ``text.<kind>.<name>`` (fixed texts).
+``head.<kind>`` of what comes out in issues, ``printed_by`` (印发机关), the settings that items name, and ``text.<kind>.<name>`` (fixed texts).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SETTINGS: Mapping[str, str] = {
     "duty_phone": N_("Telephone of the duty desk"),
 }
 """What items are prefilled with; a test holds it against the catalogue."""
-MARK, NUMBER, TEXT, COPIES = "mark.", "number.", "text.", "copies_to."
+MARK, NUMBER, TEXT, COPIES, HEAD = "mark.", "number.", "text.", "copies_to.", "head."
 OF_ONE = ("office", "head", "printed_by", MARK)
 """What belongs to one office: no school signs, or numbers, as its bureau does."""
 
@@ -66,9 +66,10 @@ class Wording:
         """Who stands under the document."""
         return self.get("office", self.unit.name)
 
-    @property
-    def head(self) -> str:
-        """The red head; the usual one is the name of the office and 文件."""
+    def head(self, kind: Kind) -> str:
+        """The red head: of a series that comes out in issues its name, else the office and 文件."""
+        if kind.newsletter:
+            return self.get(HEAD + kind.name, kind.word)
         return self.get("head", f"{self.office}文件")
 
     def mark(self, series: str) -> str:
@@ -126,6 +127,7 @@ def names() -> Iterable[str]:
         yield NUMBER + series
     for kind in KINDS.values():
         yield COPIES + kind.name
+        yield HEAD + kind.name
         yield from (f"{TEXT}{kind.name}.{one.name}" for one in kind.texts)
 
 

@@ -19,13 +19,14 @@ from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services.actors import school_of
 from casework.services.documents import issuing, own_kinds, wording
 from casework.services.documents.gathering.own import NAMES
-from casework.services.documents.wording import COPIES, MARK, NUMBER, TEXT, Wording
+from casework.services.documents.wording import COPIES, HEAD, MARK, NUMBER, TEXT, Wording
 from casework.services.pages.forms import Option, as_is
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
 
 MOST = 200
 MARKS, PATTERN = N_("Mark of the office in the numbers"), N_("How the numbers are written")
+RED_HEAD = wording.GENERAL["head"]
 COPIES_OF = N_("Copies of this kind go to")
 
 
@@ -151,6 +152,8 @@ class _Writer:
                 self._line(f"{TEXT}{kind.name}.{one.name}", one.label, one.text, several=True)
                 for one in kind.texts
             ]
+            if kind.newsletter:
+                lines.append(self._line(HEAD + kind.name, RED_HEAD, kind.word))
             if kind.redhead:
                 lines.append(self._line(COPIES + kind.name, COPIES_OF, "", several=True))
             if lines:

@@ -66,7 +66,7 @@ def _contacts(matter: Matter) -> Iterator[dict[str, str]]:
         guardians = one.action == "notify_guardians"
         at = matter.told(one, "told_at") or matter.told(one, "called_at") or one.at
         yield {
-            "at": matter.moment(at),
+            "at": matter.stamp(at),
             "whom": TOLD_GUARDIANS if guardians else matter.word(one, "whom"),
             "way": matter.word(one, "channel"),
             "outcome": matter.word(one, "outcome"),

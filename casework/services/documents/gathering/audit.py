@@ -60,14 +60,14 @@ def _knowledge(matter: Matter) -> Iterator[dict[str, str]]:
         yield {
             "who": matter.user(filed.actor_id),
             "post": matter.role(filed.actor_role),
-            "at": matter.moment(matter.case.filed_at),
+            "at": matter.stamp(matter.case.filed_at),
             "proof": FILED,
         }
     for one in matter.records("record_knowledge"):
         yield {
             "who": matter.coded(matter.told(one, "knower")),
             "post": matter.coded(matter.told(one, "post")),
-            "at": matter.moment(matter.told(one, "learned_at")),
+            "at": matter.stamp(matter.told(one, "learned_at")),
             "proof": RECORDED.format(seq=one.seq),
         }
 
@@ -76,10 +76,10 @@ def _told(matter: Matter) -> Iterator[dict[str, str]]:
     for rung in reversed(audit_clocks.rungs(matter.session, matter.case, MOST_RUNGS)):
         names = dict.fromkeys(matter.user(reader.user_id) for reader in rung.told)
         yield {
-            "at": matter.moment(rung.at),
+            "at": matter.stamp(rung.at),
             "what": f"{matter.say(rung.duty)}：{matter.say(rung.label)}",
             "who": "、".join(names),
-            "answered_at": matter.moment(rung.acknowledged_at),
+            "answered_at": matter.stamp(rung.acknowledged_at),
         }
 
 
@@ -91,7 +91,7 @@ def _events(matter: Matter, events: tuple[audit_chain.Told, ...]) -> Iterator[di
         moved = f"→{matter.say(row.to_label)}" if row.to_label else ""
         yield {
             "seq": str(row.seq),
-            "at": matter.moment(row.at),
+            "at": matter.stamp(row.at),
             "who": f"{who}（{matter.say(row.role)}）" if who else matter.say(row.role),
             "what": f"{matter.say(row.label)}{moved}{marks}",
             "hash": row.hash[:16],
@@ -109,6 +109,6 @@ def _readings(matter: Matter) -> Iterator[dict[str, str]]:
         yield {
             "who": matter.user(user_id),
             "times": str(times),
-            "last_at": matter.moment(last),
+            "last_at": matter.stamp(last),
             "ground": matter.post(user_id),
         }

@@ -134,5 +134,8 @@ def _hazards(matter: Matter) -> Iterator[str]:
             measure=matter.coded(matter.told(one, "measure")),
             due=matter.day(matter.told(one, "due_on")),
         )
+    tasks: dict[tuple[object, ...], str] = {}
     for task in matter.records("record_task"):
-        yield f"{matter.word(task, 'kind')}：{matter.word(task, 'status')}。"
+        key = tuple(task.fields.get(name) for name in ("kind", "side", "person_id"))
+        tasks[key] = f"{matter.word(task, 'kind')}：{matter.word(task, 'status')}。"
+    yield from tasks.values()

@@ -135,7 +135,7 @@ def _unit(matter: Matter, row: dict[str, Any]) -> dict[str, str]:
     at = row["attested_at"]
     return {
         "unit": row["unit"],
-        "attested_at": matter.moment(at),
+        "attested_at": matter.stamp(at),
         "content": content,
         "by": row["attested_by"] or "",
         "remark": LATE if row["late"] else "",
@@ -151,7 +151,7 @@ def _contradictions(matter: Matter, rows: list[dict[str, Any]]) -> Iterator[dict
         for number in row["contradicted"]:
             parsed = parse_number(number)
             at = known.get(parsed[1]) if parsed else None
-            yield {"unit": row["unit"], "case": number, "known_at": matter.moment(at)}
+            yield {"unit": row["unit"], "case": number, "known_at": matter.stamp(at)}
 
 
 def _slot(rows: list[dict[str, Any]]) -> str:

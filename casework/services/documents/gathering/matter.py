@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -22,11 +22,14 @@ from casework.services.actors import bureau_of, school_of
 from casework.services.documents.gathering.codes import Codes, codes
 from casework.services.documents.press import Press
 from casework.services.documents.recording import Held
+from casework.services.pages.labels import EVENTS
 from casework.services.views import TOLD, case_view
 from casework.text import Text
 from casework.workflows.case import FILE, CaseView, Record
 from casework.workflows.definition import Field
 from casework.workflows.registry import WORKFLOWS
+
+MIDNIGHT = time(0)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,24 @@ class Matter:
         """An instant as it is printed; empty for none."""
         return printing.moment(at, self.press.zone) if isinstance(at, datetime) else ""
 
+    def due(self, at: object) -> str:
+        """An instant that ends something: midnight is 24 o'clock of the day that is over."""
+        if not isinstance(at, datetime):
+            return ""
+        local = at.astimezone(self.press.zone)
+        if local.time() != MIDNIGHT:
+            return printing.moment(at, self.press.zone)
+        return f"{printing.day(local.date() - timedelta(days=1))}24时"
+
+    def stamp(self, at: object, *, ends: bool = False) -> str:
+        """An instant as a narrow column of a table has it; empty for none."""
+        if not isinstance(at, datetime):
+            return ""
+        local = at.astimezone(self.press.zone)
+        if ends and local.time() == MIDNIGHT:
+            return f"{local.date() - timedelta(days=1)} 24:00"
+        return f"{local:%Y-%m-%d %H:%M}"
+
     def day(self, on: object) -> str:
         """A day as it is printed; empty for none."""
         if isinstance(on, datetime):
@@ -139,7 +160,7 @@ class Matter:
     def label(self, action: str) -> str:
         """The name of a step in Chinese."""
         found = WORKFLOWS[self.case.case_type].action(action)
-        return self.say(found.label) if found else action
+        return self.say(found.label if found else EVENTS.get(action, action))
 
     def role(self, role: str) -> str:
         """A post in Chinese."""

@@ -74,7 +74,7 @@ def _problems(matter: Matter) -> str:
         sentences.append(
             words.format(
                 duty=title_of(matter, row),
-                at=matter.moment(row.limit_at),
+                at=matter.due(row.limit_at),
                 done=matter.moment(row.stopped_at),
             )
         )

@@ -29,9 +29,9 @@ def clocks(matter: Matter) -> Iterator[dict[str, str]]:
             continue
         yield {
             "rule": title_of(matter, row),
-            "started_at": matter.moment(row.started_at),
-            "limit_at": matter.moment(row.limit_at or row.target_at),
-            "stopped_at": matter.moment(row.stopped_at),
+            "started_at": matter.stamp(row.started_at),
+            "limit_at": matter.stamp(row.limit_at or row.target_at, ends=True),
+            "stopped_at": matter.stamp(row.stopped_at),
             "result": _result(row),
         }
 
@@ -42,7 +42,7 @@ def flags(matter: Matter) -> Iterator[dict[str, str]]:
     for row in matter.session.scalars(query):
         yield {
             "kind": matter.say(FLAGS.get(row.kind, row.kind)),
-            "at": matter.moment(row.at),
+            "at": matter.stamp(row.at, ends=True),
             "state": CLEARED if row.cleared_at else STANDS,
             "reason": matter.coded(row.reason),
         }
