@@ -21,7 +21,9 @@ ZIP = "application/zip"
 
 def press() -> Press:
     """What this installation prints with; documents are Chinese whatever the reader's language."""
-    return Press(store(), lambda text: render(text, LOCALES[0]), ground().settings.timezone)
+    settings = ground().settings
+    fonts = dict(settings.document_fonts)
+    return Press(store(), lambda text: render(text, LOCALES[0]), settings.timezone, fonts)
 
 
 def send_document(document_id: int) -> Response:

@@ -17,7 +17,7 @@ from casework.models import Document, DocumentContent
 from casework.text import N_, Text
 from casework.timeline.chain import commit, new_salt
 
-OWN, VALUES, FRAME = "own", "values", "frame"
+OWN, VALUES, FRAME, FONTS = "own", "values", "frame", "fonts"
 ERASED = N_("The words of this document have been erased.")
 
 

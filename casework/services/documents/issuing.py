@@ -79,7 +79,8 @@ def issue(
     frame = replace(frame, **_issued(session, actor, held, said, at), number=taken.symbol)
     kept = printing.keep(press, _printed(session, press, held, given, frame))
     body = content.read(session, document)
-    content.write(session, document, {**body, content.FRAME: frames.as_data(frame)})
+    made_with = {content.FRAME: frames.as_data(frame), content.FONTS: dict(press.fonts)}
+    content.write(session, document, {**body, **made_with})
     with session.no_autoflush:
         document.state, document.issued_at, document.issued_by = ISSUED, at, actor.user_id
         document.sha256, document.size = kept.sha256, kept.size

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.documents.catalogue import KINDS
+from casework.documents.compose import unknown_places
 from casework.errors import Invalid, NotFound
 from casework.models import DocumentWording, Unit
 from casework.permissions import Actor, Permission
@@ -19,6 +21,7 @@ from casework.workflows.forms import checked_text, one_line
 
 NO_SUCH = N_("There is no such text.")
 NO_PLACE = N_("A number needs the place {n}; it may have {mark} and {year}.")
+UNKNOWN_PLACE = N_("These places stand for nothing in this document: %(names)s.")
 LONG = ("text.", "copies_to")
 """What may have several lines."""
 
@@ -63,6 +66,15 @@ def keep(session: Session, actor: Actor, unit_id: int, given: Mapping[str, str])
     return sorted(changed)
 
 
+def _places(name: str, text: str) -> dict[str, list[Text]]:
+    """What is wrong with the ``{names}`` of a fixed text: none may stand for nothing."""
+    if not name.startswith(wording.TEXT):
+        return {}
+    kind = KINDS[name.split(".")[1]]
+    unknown = unknown_places(kind, text)
+    return {name: [Text(UNKNOWN_PLACE, {"names": ", ".join(unknown)})]} if unknown else {}
+
+
 def _checked(given: Mapping[str, str]) -> dict[str, str]:
     """The texts, checked. Raises Invalid by name."""
     names, errors, texts = set(wording.names()), {}, {}
@@ -76,6 +88,7 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
         except Invalid as fault:
             errors |= fault.errors
             continue
+        errors |= _places(name, texts[name])
         if name.startswith(wording.NUMBER) and texts[name] and "{n}" not in texts[name]:
             errors[name] = [Text(NO_PLACE)]
     if errors:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from casework.clock import LOCAL
@@ -13,8 +13,12 @@ from casework.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Handed in by the doors. ``say`` puts a sentence into Chinese, whoever looks at the screen."""
+    """Handed in by the doors. ``say`` puts a sentence into Chinese, whoever looks at the screen.
+
+    ``fonts`` names other faces than the usual ones, by their place in the layout.
+    """
 
     store: Store
     say: Callable[[Text | str], str]
     zone: ZoneInfo = LOCAL
+    fonts: Mapping[str, str] = field(default_factory=dict)

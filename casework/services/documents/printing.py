@@ -6,11 +6,13 @@ The same values, frame, kind and program give the same bytes. That is how a file
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from casework.documents import renderer
 from casework.documents.compose import compose
+from casework.documents.fonts import Fonts
 from casework.documents.frame import Frame
 from casework.documents.kinds import Kind
 from casework.documents.paper import Paper
@@ -23,11 +25,22 @@ from casework.services.evidence.store import Received
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def document(session: Session, press: Press, held: Held, values: Values, frame: Frame) -> bytes:
-    """The Word file. Raises Incomplete unless it is a draft or nothing is missing."""
+def document(
+    session: Session,
+    press: Press,
+    held: Held,
+    values: Values,
+    frame: Frame,
+    fonts: Mapping[str, str] | None = None,
+) -> bytes:
+    """The Word file, in the faces of this press unless others are given.
+
+    Raises Incomplete unless it is a draft or nothing is missing.
+    """
     if held.document.template_id is not None:
         return own_kinds.filled(session, press, held, values, frame)
-    return renderer.render(paper(held, values, frame))
+    chosen = Fonts.named(press.fonts if fonts is None else fonts)
+    return renderer.render(paper(held, values, frame), chosen)
 
 
 def paper(held: Held, values: Values, frame: Frame) -> Paper:

@@ -92,4 +92,5 @@ def rendered(session: Session, press: Press, document: Document) -> bytes:
     held = Held(document, kind, case, place_of(session, document, case))
     given = values.decoded(frames.entries(kind), body[content.VALUES])
     frame = frames.from_data(body[content.FRAME])
-    return printing.document(session, press, held, given, frame)
+    fonts = body.get(content.FONTS, {})
+    return printing.document(session, press, held, given, frame, fonts)

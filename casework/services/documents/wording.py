@@ -1,8 +1,8 @@
 """What a unit writes in its documents: set by itself, else by the nearest above it, else as usual.
 
-Names: ``office`` (发文机关署名), ``head`` (发文机关标志), ``mark.<series>`` (机关代字),
-``number.<series>`` (the pattern of its numbers), ``copies_to`` and ``copies_to.<kind>`` (抄送),
-``head.<kind>`` of what comes out in issues, ``printed_by`` (印发机关), the settings that items name, and ``text.<kind>.<name>`` (fixed texts).
+Names: ``office`` (发文机关署名), ``head`` and ``head.<kind>`` (发文机关标志), ``mark.<series>``
+(机关代字), ``number.<series>`` (the pattern of its numbers), ``copies_to`` and ``copies_to.<kind>``
+(抄送), ``printed_by`` (印发机关), the settings that items name, and ``text.<kind>.<name>``.
 """
 
 from __future__ import annotations
@@ -67,10 +67,9 @@ class Wording:
         return self.get("office", self.unit.name)
 
     def head(self, kind: Kind) -> str:
-        """The red head: of a series that comes out in issues its name, else the office and 文件."""
-        if kind.newsletter:
-            return self.get(HEAD + kind.name, kind.word)
-        return self.get("head", f"{self.office}文件")
+        """The red head; what comes out in issues has one of its own."""
+        usual = kind.usual_head.format(office=self.office)
+        return self.get(HEAD + kind.name if kind.newsletter else "head", usual)
 
     def mark(self, series: str) -> str:
         """The 机关代字 of a series."""

@@ -153,7 +153,7 @@ class _Writer:
                 for one in kind.texts
             ]
             if kind.newsletter:
-                lines.append(self._line(HEAD + kind.name, RED_HEAD, kind.word))
+                lines.append(self._line(HEAD + kind.name, RED_HEAD, self._said.head(kind)))
             if kind.redhead:
                 lines.append(self._line(COPIES + kind.name, COPIES_OF, "", several=True))
             if lines:
