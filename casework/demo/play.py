@@ -18,6 +18,7 @@ from casework.demo import papers
 from casework.demo.answers import Answers
 from casework.demo.build import DEMO, Places, build
 from casework.demo.calls import Calls
+from casework.demo.documents import Documents
 from casework.demo.everyday import Everyday, Moment
 from casework.demo.script import (
     Ago,
@@ -68,7 +69,9 @@ def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] 
         player = _Player(session, store, places, now)
         everyday = Everyday(session, places, now, player.actor)
         calls = Calls(session, places, now, everyday.days, player.actor)
-        player.play(stories, [*everyday.moments(), *(calls.moments() if stories else ())])
+        papers = Documents(session, store, places, now, player.numbers, player.actor)
+        told = [*calls.moments(), *papers.moments()] if stories else []
+        player.play(stories, [*everyday.moments(), *told])
 
 
 def is_empty(session: Session) -> bool:

@@ -13,6 +13,13 @@ from casework.models.clock import Clock
 from casework.models.closure import Closure
 from casework.models.cluster import Cluster, ClusterMember, SickMark
 from casework.models.delivery import Delivery, Parcel
+from casework.models.document import (
+    Document,
+    DocumentContent,
+    DocumentDelivery,
+    DocumentSeries,
+)
+from casework.models.document_wording import DocumentTemplate, DocumentWording
 from casework.models.endpoint import Endpoint
 from casework.models.escalation import Escalation
 from casework.models.event import Event
@@ -75,6 +82,12 @@ __all__ = [
     "Delivery",
     "Disposition",
     "Endpoint",
+    "Document",
+    "DocumentContent",
+    "DocumentDelivery",
+    "DocumentSeries",
+    "DocumentTemplate",
+    "DocumentWording",
     "Escalation",
     "Event",
     "Evidence",

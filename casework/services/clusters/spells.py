@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines.clusters import UNTOLD, ClusterRules, Spell
 from casework.models import AbsenceMark, Leave, Rollcall, Seat, SickMark, Student, Unit
-from casework.services.rolls.roster import of_school
+from casework.services.rolls.seated import of_school
 
 SICK = "leave_sick"
 PLACES = ("class", "dormitory")

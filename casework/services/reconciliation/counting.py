@@ -31,7 +31,7 @@ from casework.models import (
 from casework.permissions import Actor
 from casework.services.actors import ancestors
 from casework.services.rolls import owed, periods
-from casework.services.rolls.inserting import has_pupils
+from casework.services.rolls.seated import has_pupils
 from casework.services.scope import visible
 from casework.services.signals.reach import visible as visible_signal
 from casework.services.zero_reports.days import Days

@@ -18,7 +18,7 @@ from casework.services.automatic import perform_as_system
 from casework.services.locking import NO_KEY
 from casework.services.rolls.called import Called, missing_since
 from casework.services.rolls.roster import Known
-from casework.services.rolls.seats import sits
+from casework.services.rolls.seated import sits
 from casework.services.rolls.shapes import AWAY
 
 BUS, CLASS = "bus", "class"

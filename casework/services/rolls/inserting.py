@@ -8,14 +8,12 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Select,
     and_,
     exists,
     func,
     insert,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -24,12 +22,11 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.deadlines import book
 from casework.deadlines.rules import Origin
-from casework.models import Clock, ExpectedRoll, Period, Rollcall, Seat, Student, Unit
+from casework.models import Clock, ExpectedRoll, Period, Rollcall, Unit
 from casework.models.base import table_of
 from casework.services import clock_rows
 from casework.services.rolls.duty import KIND, Duty
-from casework.services.rolls.roster import of_school
-from casework.services.rolls.seats import sits
+from casework.services.rolls.seated import has_pupils
 
 SUBJECT = ("subject_kind", "subject_id", "unit_id")
 CONSTANT = (
@@ -99,33 +96,6 @@ def _missing(on: date, period_ids: Sequence[int], closed: Collection[int]) -> CT
         .where(*wanted, *([grade.id.not_in(closed)] if closed else []))
     )
     return union_all(direct, below).cte("missing").prefix_with("MATERIALIZED")
-
-
-def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
-    """Nobody is expected to call the roll of an empty class."""
-    enrolled = (
-        select(Student.id)
-        .where(
-            Student.unit_id == missing.unit_id, or_(Student.left_on.is_(None), Student.left_on > on)
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    place = aliased(Unit)
-    seated = (
-        select(Seat.id)
-        .join(Student, Student.id == Seat.student_id)
-        .join(place, place.id == Seat.unit_id)
-        .where(Seat.unit_id == missing.unit_id, *sits(on))
-        .where(or_(Student.left_on.is_(None), Student.left_on > on))
-        .where(of_school(Student.unit_id, place.parent_id))
-        .limit(1)
-        .scalar_subquery()
-    )
-    return or_(
-        and_(missing.kind == "class", enrolled.is_not(None)),
-        and_(missing.kind != "class", seated.is_not(None)),
-    )
 
 
 def _clocks(last: int, bell: datetime, duty: Duty) -> Any:

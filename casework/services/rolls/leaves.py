@@ -17,7 +17,7 @@ from casework.services.actors import ancestors
 from casework.services.locking import NO_KEY
 from casework.services.rolls import ground, illness, proposals, roster, words
 from casework.services.rolls.periods import NO_PERIOD
-from casework.services.rolls.seats import sits
+from casework.services.rolls.seated import of_school, sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
@@ -211,7 +211,7 @@ def _paths(session: Session, unit: Unit, student: Student) -> Iterable[str]:
 def _seated(session: Session, student: Student) -> Sequence[Unit]:
     query = select(Unit).join(Seat, Seat.unit_id == Unit.id)
     mine = (Seat.student_id == student.id, *sits(clock.today()))
-    here = roster.of_school(student.unit_id, Unit.parent_id)  # not of a school that was left
+    here = of_school(student.unit_id, Unit.parent_id)  # not of a school that was left
     return session.scalars(query.where(*mine, here)).all()
 
 

@@ -15,7 +15,7 @@ from casework.services.actors import ancestors
 from casework.services.policy import policy
 from casework.services.rolls import ground, listing, periods, plausible
 from casework.services.rolls.duty import Duty, duty
-from casework.services.rolls.inserting import has_pupils
+from casework.services.rolls.seated import has_pupils
 from casework.services.rolls.shapes import AWAY, Due
 from casework.services.zero_reports.days import Days, known_of
 

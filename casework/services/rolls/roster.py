@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Date,
     and_,
     bindparam,
@@ -19,10 +18,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from casework.models import Case, Leave, Person, Seat, Student, Unit
 from casework.services.actors import ancestors
+from casework.services.rolls.seated import of_school
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 ABSENCE, ABSENT = "absence", "absent"
@@ -159,13 +159,3 @@ def _listed(of_class: bool) -> tuple[Any, ...]:
         or_(Seat.until_on.is_(None), Seat.until_on >= day),
     )
     return seated, here, of_school(Student.unit_id, bindparam("home", type_=BigInteger))
-
-
-def of_school(class_id: Any, school_id: Any) -> ColumnElement[bool]:
-    """SQL condition: the class lies in the school, right below it or below one of its grades."""
-    klass, above = aliased(Unit), aliased(Unit)
-    return exists().where(
-        klass.id == class_id,
-        above.id == klass.parent_id,
-        or_(above.id == school_id, above.parent_id == school_id),
-    )

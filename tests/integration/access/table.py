@@ -140,7 +140,7 @@ ACTIONS: Mapping[str, ByCase] = {
 }
 """Steps that are open in the state of the cases, for every rank one; all have required entries."""
 
-OF_A_CASE = (
+CASE_DOORS = (
     Row("cases.show", "GET", SEES),
     Row("reports.show", "GET", READERS),
     Row("filing.filed", "GET", READERS),
@@ -253,7 +253,7 @@ FINDINGS = (
     Row("api_findings.clear", "POST", BUREAU, OF_FLAG, {"reason": ""}),
 )
 
-OF_NO_CASE = (
+OTHER_DOORS = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
     Row("password.change", "POST", EVERYBODY),
