@@ -18,6 +18,7 @@ from casework.errors import NotAllowed, Unauthenticated
 from casework.http.installation import Installation
 from casework.permissions import Actor, Permission
 from casework.services import access, tokens
+from casework.services.delivery.office import Office
 from casework.services.policy import Policy
 
 API = "/api/"
@@ -51,6 +52,7 @@ class Ground:
     settings: Installation
     policy: Policy
     db: Database
+    office: Office
 
 
 def ground() -> Ground:

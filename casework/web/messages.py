@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from casework import clock
 from casework.http import current_actor, reading, requires, transaction
 from casework.permissions import Permission
-from casework.services.messages import mark_read
+from casework.services.messages import mark_one_read, mark_read
 from casework.services.pages.inbox import inbox_page
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
@@ -29,4 +29,13 @@ def read() -> ResponseReturnValue:
     """Mark everything as read."""
     with transaction() as session:
         mark_read(session, current_actor(), clock.now())
+    return redirect(url_for("messages.index"), 303)
+
+
+@blueprint.post("/<int:message_id>/read")
+@requires(Permission.MESSAGE_READ)
+def read_one(message_id: int) -> ResponseReturnValue:
+    """Mark one message as read."""
+    with transaction() as session:
+        mark_one_read(session, current_actor(), message_id, clock.now())
     return redirect(url_for("messages.index"), 303)

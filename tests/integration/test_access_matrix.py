@@ -124,6 +124,9 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "help.show": LOGIN,
     "messages.index": (P.MESSAGE_READ,),
     "messages.read": (P.MESSAGE_READ,),
+    "messages.read_one": (P.MESSAGE_READ,),
+    **{f"calls.{name}": (P.MESSAGE_READ,) for name in ("index", "acknowledge", "phone")},
+    "calls.record_phone": (P.MESSAGE_READ,),
     **dict.fromkeys(ADMIN_ONLY, (P.ACCOUNT_MANAGE,)),
     "api_cases.file_case": (P.CASE_FILE,),
     "api_cases.list_cases": READ,
@@ -167,6 +170,7 @@ SAMPLES = {
 NOT_THERE = (
     "static",
     *("signals.show", "api_signals.read"),
+    "calls.phone",
     *("findings.show", "api_findings.read_finding", "rolls.correct", "rolls.saved"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
@@ -179,6 +183,7 @@ SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
+SAMPLES |= {"escalation_id": 1, "message_id": 1}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 

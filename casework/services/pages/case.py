@@ -19,6 +19,7 @@ from casework.services.pages.closing import Closer, closers
 from casework.services.pages.evidence import EvidenceLine, evidence_lines
 from casework.services.pages.findings import CaseFindings
 from casework.services.pages.head import Head, head_of, user_name
+from casework.services.pages.levels import Levels, levels_of
 from casework.services.pages.marks import newest_assessment
 from casework.services.pages.reports import ReportsPart, reports_part
 from casework.services.pages.result import Result, result_of
@@ -93,6 +94,7 @@ class CasePage:
     evidence: tuple[EvidenceLine, ...]
     result: Result | None
     findings: CaseFindings
+    levels: Levels
 
 
 FOUR_TIMES = ("occurred_at", "known_at", "filed_at", "received_at")
@@ -141,6 +143,7 @@ def case_page(
         evidence=evidence_lines(session, case, events),
         result=result_of(session, actor, case, events, running, done) if done else None,
         findings=findings.of_case(session, actor, case),
+        levels=levels_of(session, actor, case),
     )
 
 

@@ -253,6 +253,10 @@ FINDINGS = (
     Row("api_findings.clear", "POST", BUREAU, OF_FLAG, {"reason": ""}),
 )
 
+OVER_FIRST = BUREAU | LEADERS | people("teacher1 grade1 staff1 counsellor1 admin1")
+"""Whose posts reach the first class."""
+OF_LEVEL = {"escalation_id": "LEVEL"}
+
 OF_NO_CASE = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
@@ -304,6 +308,13 @@ OF_NO_CASE = (
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
     Row("messages.index", "GET", EVERYBODY),
     Row("messages.read", "POST", EVERYBODY),
+    # None of these messages is the person's own.
+    Row("messages.read_one", "POST", NOBODY, {"message_id": NOWHERE}),
+    Row("calls.index", "GET", EVERYBODY),
+    # Everybody with a post over the unit may know of a level; this one is acknowledged already.
+    Row("calls.acknowledge", "POST", OVER_FIRST, OF_LEVEL),
+    Row("calls.phone", "GET", BUREAU, OF_LEVEL),
+    Row("calls.record_phone", "POST", BUREAU, OF_LEVEL),
     Row("roster.show", "GET", EVERYBODY),
     Row("roster.away", "POST", EVERYBODY),
     Row("roster.shift", "POST", EVERYBODY),

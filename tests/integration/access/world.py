@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.models import Approval, Case, Clock, Evidence, Person
+from casework.models import Approval, Case, Clock, Escalation, Evidence, Person
 from casework.permissions import SYSTEM, Actor
 from casework.services import actors, filing, flags, tokens, units
 from casework.services.evidence.desk import Desk
@@ -152,6 +152,27 @@ def _held_against(world: World, number: str) -> None:
         flag = flags.raise_kind(session, case, row, "overdue", clock.now(), clock.now())
         assert flag is not None
         county.units["FLAG"] = flag.id
+        county.units["LEVEL"] = _level(session, case, row, county["officer1"])
+
+
+def _level(session: Session, case: Case, row: Clock, by: Actor) -> int:
+    """A level of escalation that somebody has acknowledged."""
+    at = clock.now()
+    found = Escalation(
+        clock_id=row.id,
+        case_id=case.id,
+        unit_id=case.unit_id,
+        rung="level_2",
+        kind="level",
+        level=2,
+        due_at=at,
+        at=at,
+        acknowledged_at=at,
+        acknowledged_by=by.user_id,
+    )
+    session.add(found)
+    session.flush()
+    return found.id
 
 
 def _nameless(session: Session, county: County) -> None:
