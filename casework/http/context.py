@@ -34,6 +34,8 @@ OPEN_ENDPOINTS = frozenset(
         "intake.send",
         "intake.answers",
         "intake.unlock",
+        "acknowledge.show",
+        "acknowledge.send",
         "health.healthz",
         "health.metrics",
         "api-docs.openapi_json",

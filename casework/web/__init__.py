@@ -6,6 +6,7 @@ from flask import Flask
 
 from casework.web import (
     account,
+    acknowledge,
     admin,
     admin_import,
     approvals,
@@ -76,5 +77,6 @@ def register(app: Flask) -> None:
         help,
         intake,
         intake_boxes,
+        acknowledge,
     ):
         app.register_blueprint(module.blueprint)

@@ -61,6 +61,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "account.logout": LOGIN,
     "account.me": LOGIN,
     **dict.fromkeys(NAMELESS, OPEN),
+    **dict.fromkeys(("acknowledge.show", "acknowledge.send"), OPEN),
     **dict.fromkeys(BOXES, (P.BOX_KEEP,)),
     **{f"signals.{name}": (P.SIGNAL_ENTER,) for name in ("new", "enter", "see")},
     **{f"signals.{name}": (P.SIGNAL_ENTER, P.SIGNAL_DISPOSE) for name in ("index", "show")},
@@ -170,7 +171,7 @@ SAMPLES = {
 NOT_THERE = (
     "static",
     *("signals.show", "api_signals.read"),
-    "calls.phone",
+    *("calls.phone", "acknowledge.show"),
     *("findings.show", "api_findings.read_finding", "rolls.correct", "rolls.saved"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
@@ -183,7 +184,7 @@ SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
-SAMPLES |= {"escalation_id": 1, "message_id": 1}
+SAMPLES |= {"escalation_id": 1, "message_id": 1, "token": "none"}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 

@@ -215,7 +215,7 @@ def _line(session: Session, actor: Actor, held: Held, call: Call | None, now: da
         level_label=labels.level_label(row.level or 0),
         duty=titled(clock.terms["title"], clock.recipient),
         due=due_of(clock, now) if clock.stopped_at is None else None,
-        answer=_answer(open_call.due_at, now) if open_call and called else None,
+        answer=answer_due(open_call.due_at, now) if open_call and called else None,
         called=called.name if called else "",
         called_at=call.called_at if call else None,
         mine=call is not None and call.user_id == actor.user_id,
@@ -234,7 +234,8 @@ def _sees(session: Session, actor: Actor, case: Case) -> bool:
     return session.scalar(query) is not None
 
 
-def _answer(due_at: datetime | None, now: datetime) -> Due | None:
+def answer_due(due_at: datetime | None, now: datetime) -> Due | None:
+    """Until when an answer is waited for, in the tone of how near that is."""
     if due_at is None:
         return None
     left = due_at - now
