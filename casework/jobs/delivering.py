@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import logging
 import time as machine
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from secrets import token_hex
 
 from casework import clock
 from casework.db import Database
-from casework.notifications.channels import CHANNELS, Answer, Fault, Letter
+from casework.jobs.sending import send_all
 from casework.services import sweep as service
 from casework.services.calls import climbing
 from casework.services.delivery import alarms, claiming, digests, outcomes, planning, rerouting
-from casework.services.delivery.claiming import Job
-from casework.services.delivery.letters import letters
 from casework.services.delivery.office import Office
-from casework.services.delivery.outcomes import Outcome
 
 log = logging.getLogger(__name__)
 
 NAME = "deliver"
 """The name of its sign of life."""
-LOCKED = "The address cannot be read with the present secret key: enter it again."
 
 
 def never() -> bool:
@@ -43,36 +38,49 @@ class Pass:
     planned: int = 0
     sent: int = 0
     failed: int = 0
-    words: list[str] = field(default_factory=list)
 
 
 def deliver(db: Database, office: Office, stopping: Callable[[], bool] = never) -> Pass:
     """Deliver everything that is due, then send what fails another way, and tell of it."""
     done = Pass()
-    _digests(db, office)
     holder = token_hex(8)
+    _by_itself("the digests could not be written", lambda: _digests(db, office))
     while not stopping():
         done.planned += _plan(db)
-        at = clock.now()
-        began = machine.monotonic()
-        with db.transaction() as session:
-            jobs = claiming.claim(session, holder, at, office.terms)
-        if jobs is None:
+        if not _round(db, office, holder, done):
             break
-        found = _send_all(db, office, jobs, began)
-        with db.transaction() as session:
-            outcomes.record(session, holder, found, office.terms, clock.now())
-            tried = {one.endpoint_id for one in found}
-            left = {job.endpoint.id for job in jobs} - tried
-            claiming.unclaimed(session, holder, sorted(left))
-        done.sent += sum(one.answer.ok for one in found)
-        done.failed += sum(not one.answer.ok for one in found)
-    _reroute(db, office)
+    _by_itself("what fails could not be sent another way", lambda: _reroute(db, office))
+    _by_itself("failing channels could not be told of", lambda: _alarms(db, office))
     with db.transaction() as session:
-        alarms.tell_failing(session, clock.now(), office.terms)
-        alarms.tell_dead(session, clock.now())
         service.beat(session, clock.now(), done.sent, done.failed, NAME)
     return done
+
+
+def _round(db: Database, office: Office, holder: str, done: Pass) -> bool:
+    """One claim and what becomes of it; False when nothing was due."""
+    began = machine.monotonic()
+    with db.transaction() as session:
+        jobs = claiming.claim(session, holder, clock.now(), office.terms)
+    if jobs is None:
+        return False
+    lease = office.terms.lease.total_seconds()
+    until = began + max(lease - 2 * office.ground.timeout, lease / 2)
+    found = send_all(db, office, jobs, until)
+    left = {job.endpoint.id for job in jobs} - {one.endpoint_id for one in found}
+    with db.transaction() as session:
+        outcomes.record(session, holder, found, office.terms, clock.now())
+        claiming.unclaimed(session, holder, sorted(left))
+    done.sent += sum(one.answer.ok for one in found)
+    done.failed += sum(not one.answer.ok for one in found)
+    return True
+
+
+def _by_itself(complaint: str, work: Callable[[], None]) -> None:
+    """What comes beside the sending must not stop it."""
+    try:
+        work()
+    except Exception:  # the next pass tries again
+        log.exception(complaint)
 
 
 def _digests(db: Database, office: Office) -> None:
@@ -105,51 +113,7 @@ def _reroute(db: Database, office: Office) -> None:
                 climbing.pass_over(session, call_id, clock.now())
 
 
-def _send_all(db: Database, office: Office, jobs: Sequence[Job], began: float) -> list[Outcome]:
-    """Send each channel's parcels over one connection, the channels beside each other."""
-    with db.reading() as session:
-        made = letters(session, jobs, office)
-    kinds = sorted({job.endpoint.channel for job in jobs})
-    lease = office.terms.lease.total_seconds()
-    until = began + max(lease - 2 * office.ground.timeout, lease / 2)
-
-    def of_kind(kind: str) -> list[Outcome]:
-        mine = [job for job in jobs if job.endpoint.channel == kind]
-        return _send(office, kind, mine, made, until)
-
-    if len(kinds) == 1:
-        return of_kind(kinds[0])
-    with ThreadPoolExecutor(max_workers=len(kinds)) as pool:
-        return [one for found in pool.map(of_kind, kinds) for one in found]
-
-
-def _send(
-    office: Office, kind: str, jobs: Sequence[Job], made: dict[int, Letter], until: float
-) -> list[Outcome]:
-    """Send in order; what stands behind a server that is not reached is not tried in this pass.
-
-    Ends early rather than send anything after the claim has run out.
-    """
-    channel = CHANNELS[kind]
-    down: dict[str, Answer] = {}
-    found: list[Outcome] = []
-    failed: set[int] = set()
-    with channel.open(office.ground) as sender:
-        for job in jobs:
-            if machine.monotonic() > until:
-                break
-            if job.endpoint.id in failed:
-                continue  # the order of an endpoint holds: nothing overtakes what failed
-            address = office.vault.unlock(job.endpoint.address)
-            if address is None:
-                answer, transport = Answer(False, LOCKED, Fault.MISCONFIGURED), kind
-            else:
-                transport = channel.transport(address, office.ground)
-                known = down.get(transport)
-                answer = known or sender.send(address, made[job.parcel.id])
-                if not answer.reached:
-                    down[transport] = answer
-            if not answer.ok:
-                failed.add(job.endpoint.id)
-            found.append(Outcome(job.endpoint.id, job.parcel.id, transport, answer, clock.now()))
-    return found
+def _alarms(db: Database, office: Office) -> None:
+    with db.transaction() as session:
+        alarms.tell_failing(session, clock.now(), office.terms)
+        alarms.tell_dead(session, clock.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from casework.notifications.channels.apprise import Apprise
 from casework.notifications.channels.base import (
     CUT,
     Address,
@@ -16,7 +17,12 @@ from casework.notifications.channels.base import (
     Letter,
     Sender,
 )
+from casework.notifications.channels.dingtalk import DingTalk
 from casework.notifications.channels.email import Email
+from casework.notifications.channels.feishu import Feishu
+from casework.notifications.channels.webhook import Webhook
+from casework.notifications.channels.wecom import WeCom
+from casework.notifications.channels.wecom_app import WeComApp
 
 __all__ = [
     "CHANNELS",
@@ -31,6 +37,14 @@ __all__ = [
     "Sender",
 ]
 
-_ALL: tuple[Channel, ...] = (Email(),)
+_ALL: tuple[Channel, ...] = (
+    Email(),
+    WeComApp(),
+    WeCom(),
+    DingTalk(),
+    Feishu(),
+    Webhook(),
+    Apprise(),
+)
 CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.kind: channel for channel in _ALL})
 """Kind -> channel, in the order in which forms offer them."""

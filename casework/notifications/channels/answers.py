@@ -11,12 +11,14 @@ import traceback
 import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus, unquote
 
 from casework.notifications.channels.base import Address, Answer, Fault, Field, Letter
 
 LONGEST_WORDS = 300
 HIDDEN = "…"
+SHORTEST_KEY = 6
+"""Shorter parts of an address are words of a path, not keys."""
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,14 @@ def plain(words: str, secrets: Iterable[str] = ()) -> str:
 def secrets_of(fields: Iterable[Field], address: Address) -> tuple[str, ...]:
     """The secret values of an address."""
     return tuple(address.get(field.name, "") for field in fields if field.secret)
+
+
+def pieces_of(url: str) -> tuple[str, ...]:
+    """An address and every part of it that could be a key: user, host, path, query."""
+    query = url.partition("?")[2]
+    parts = {value for _, value in parse_qsl(query)}
+    parts |= {part for text in (url, unquote(url)) for part in re.split(r"[/:@?&=#,\s]", text)}
+    return (url, query, *(part for part in parts if len(part) >= SHORTEST_KEY))
 
 
 def never_raises(send: _Send) -> _Send:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from casework.notifications.channels.base import Address, Field
 from casework.text import N_, Text
@@ -38,13 +37,3 @@ def not_a_key(name: str, value: str) -> list[tuple[str, Text]]:
     if "/" in value or "=" in value:
         return [(name, Text(KEY_ONLY))]
     return [] if _KEY.fullmatch(value) else [(name, Text(NO_KEY))]
-
-
-def host_of(url: str) -> str:
-    """Host and port of an address, without user, path and query; empty if there is none."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    return f"{parts.hostname}{port}" if parts.hostname else ""

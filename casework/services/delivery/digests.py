@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, union
+from sqlalchemy import String, cast, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
@@ -98,7 +98,7 @@ def _readers(session: Session, edition: Edition) -> Sequence[User]:
     )
     by_choice = select(Preference.user_id).where(chosen)
     ids = union(by_post, by_choice).subquery()
-    key = func.concat(f"{edition.kind}:{edition.on.isoformat()}:", User.id)
+    key = literal(f"{edition.kind}:{edition.on.isoformat()}:") + cast(User.id, String)
     got = select(Message.id).where(Message.key == key).exists()
     query = select(User).where(User.id.in_(select(ids.c[0])), User.disabled_at.is_(None), ~got)
     return session.scalars(query.order_by(User.id).limit(BATCH)).all()

@@ -6,7 +6,7 @@ administrators and heads; what may lead to any address on the network only by ad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select
@@ -19,6 +19,7 @@ from casework.notifications.channels import CHANNELS, Channel
 from casework.notifications.messages import TOPICS
 from casework.permissions import Actor, Permission, Role
 from casework.services.delivery.addresses import Vault
+from casework.services.delivery.shared import provided, shared_fields
 from casework.text import N_, Text
 
 FREE = frozenset({"webhook", "apprise"})
@@ -30,6 +31,7 @@ MOST = 10
 """So many endpoints one owner may have."""
 
 NO_CHANNEL = N_("There is no such channel here.")
+NOT_PROVIDED = N_("Your unit has not set up this channel: ask its administrator.")
 NO_LEVEL = N_("A level from 0 to 4.")
 NO_TOPIC = N_("There is no such subject.")
 TOO_MANY = N_("At most %(most)s addresses.")
@@ -50,7 +52,10 @@ class NewEndpoint:
 def add_own(session: Session, actor: Actor, vault: Vault, new: NewEndpoint) -> Endpoint:
     """An address of the actor. Raises Invalid with the reason at each field."""
     channel = _channel(new, personal=True)
-    _check(channel, new)
+    common = shared_fields(channel.kind)
+    if common and provided(session, actor.user_id or 0, channel.kind) is None:
+        raise Invalid({"channel": [Text(NOT_PROVIDED)]})
+    _check(channel, new, {one.name for one in channel.fields} - common)
     _room(session, Endpoint.user_id == actor.user_id)
     return _store(session, actor, vault, new, user_id=actor.user_id, min_level=new.min_level or 0)
 
@@ -63,7 +68,7 @@ def add_to_unit(
     channel = _channel(new, personal=False)
     if channel.kind in FREE and not _administers(actor, unit):
         raise NotAllowed
-    _check(channel, new)
+    _check(channel, new, shared_fields(channel.kind) or {one.name for one in channel.fields})
     _room(session, Endpoint.unit_id == unit.id)
     usual = UNIT_LEVELS.get(unit.kind, SCHOOL_LEVEL)
     level = usual if new.min_level is None else new.min_level
@@ -143,10 +148,12 @@ def _channel(new: NewEndpoint, *, personal: bool) -> Channel:
     return channel
 
 
-def _check(channel: Channel, new: NewEndpoint) -> None:
+def _check(channel: Channel, new: NewEndpoint, own: Collection[str]) -> None:
+    """``own`` are the fields that stand in this form; the others are entered elsewhere."""
     errors: dict[str, list[Text]] = {}
     for name, reason in channel.check(_given(channel, new)):
-        errors.setdefault(name, []).append(reason)
+        if name in own:
+            errors.setdefault(name, []).append(reason)
     if errors:
         raise Invalid(errors)
     _check_wishes(new.min_level or 0, new.muted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
@@ -21,6 +22,8 @@ from casework.services.pages.inbox import Words, dues_of, minute
 from casework.text import Text
 from casework.workflows.registry import WORKFLOWS
 
+log = logging.getLogger(__name__)
+
 MOST_LINES = 200
 """So many messages a digest names; the rest is a number and a link."""
 LINE_BYTES = 130
@@ -28,7 +31,10 @@ LINE_BYTES = 130
 
 
 def letters(session: Session, jobs: Sequence[Job], office: Office) -> dict[int, Letter]:
-    """The letter of each parcel, by the parcel's id; in the language of whoever gets it."""
+    """The letter of each parcel, by the parcel's id; in the language of whoever gets it.
+
+    What cannot be put into words is left out: one broken message must not hold up the others.
+    """
     locales = _locales(session, [job.endpoint for job in jobs], office)
     ones = {job.parcel.id: job for job in jobs if job.parcel.size == 1}
     found = _messages(session, ones)
@@ -36,12 +42,15 @@ def letters(session: Session, jobs: Sequence[Job], office: Office) -> dict[int, 
     made: dict[int, Letter] = {}
     for job in jobs:
         say: Say = partial(_say, office, locales[job.endpoint.id])
-        if job.parcel.id in found:
-            message, case = found[job.parcel.id]
-            about = spoken.particulars(message, case, job.endpoint)
-            made[job.parcel.id] = single(job.parcel.uid, about, say)
-        else:
-            made[job.parcel.id] = digest(job.parcel.uid, _digest(session, job, office), say)
+        try:
+            if job.parcel.id in found:
+                message, case = found[job.parcel.id]
+                about = spoken.particulars(message, case, job.endpoint)
+                made[job.parcel.id] = single(job.parcel.uid, about, say)
+            else:
+                made[job.parcel.id] = digest(job.parcel.uid, _digest(session, job, office), say)
+        except Exception:  # isolated here; it becomes a dead letter, which is told
+            log.exception("parcel %s cannot be put into words", job.parcel.id)
     return made
 
 

@@ -21,6 +21,7 @@ from casework.models.base import table_of
 from casework.notifications.messages import TOPICS
 from casework.notifications.terms import NEVER_HELD, Quiet
 from casework.services.actors import ancestors, named_users
+from casework.services.delivery.shared import only_shared
 
 BATCH = 500
 TOPIC_OF = {template: topic for topic, templates in TOPICS.items() for template in templates}
@@ -141,7 +142,7 @@ def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
     for endpoint in found:
         if endpoint.user_id is not None:
             own.setdefault(endpoint.user_id, []).append(endpoint)
-        elif endpoint.unit_id is not None:
+        elif endpoint.unit_id is not None and not only_shared(endpoint):
             of_units.setdefault(endpoint.unit_id, []).append(endpoint)
     people = session.scalars(select(User).where(User.id.in_(user_ids)))
     homes = _homes(session, user_ids | named) if of_units else {}

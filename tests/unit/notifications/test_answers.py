@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -75,5 +76,7 @@ def test_cause_is_the_deepest_and_its_text_is_not_repeated() -> None:
     assert broken(RuntimeError("planted"), reached=True).words == (
         "the server closed the connection (RuntimeError)"
     )
+    unknown = broken(socket.gaierror(-2, "host.planted"), reached=False)
+    assert (unknown.words, unknown.fault) == ("the name of the server is not known", "transient")
     assert timed_out(TimeoutError())
     assert not timed_out(outer)

@@ -1,0 +1,81 @@
+"""Sending what was claimed, outside of any transaction: one connection a channel, side by side."""
+
+from __future__ import annotations
+
+import time as machine
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from casework import clock
+from casework.db import Database
+from casework.notifications.channels import CHANNELS, Answer, Fault, Letter
+from casework.services.delivery.claiming import Job
+from casework.services.delivery.letters import letters
+from casework.services.delivery.office import Office
+from casework.services.delivery.outcomes import Outcome
+from casework.services.delivery.shared import addresses
+
+LOCKED = "The address cannot be read with the present settings: enter it again."
+WORDLESS = "The message could not be put into words; the log says why."
+
+
+@dataclass(frozen=True, slots=True)
+class Luggage:
+    """What is carried out of the database: letters by parcel, addresses by endpoint."""
+
+    letters: Mapping[int, Letter]
+    addresses: Mapping[int, Mapping[str, str] | None]
+
+
+def send_all(db: Database, office: Office, jobs: Sequence[Job], until: float) -> list[Outcome]:
+    """Send each channel's parcels over one connection, the channels beside each other.
+
+    Ends at ``until`` (of the machine's monotonic clock) rather than send anything after the claim
+    has run out; what has not been tried is missing in the answer.
+    """
+    with db.reading() as session:
+        made = letters(session, jobs, office)
+        known = addresses(session, [job.endpoint for job in jobs], office.vault)
+    luggage = Luggage(made, known)
+    kinds = sorted({job.endpoint.channel for job in jobs})
+
+    def of_kind(kind: str) -> list[Outcome]:
+        mine = [job for job in jobs if job.endpoint.channel == kind]
+        return _send(office, kind, mine, luggage, until)
+
+    if len(kinds) <= 1:
+        return [one for kind in kinds for one in of_kind(kind)]
+    with ThreadPoolExecutor(max_workers=len(kinds)) as pool:
+        return [one for found in pool.map(of_kind, kinds) for one in found]
+
+
+def _send(
+    office: Office, kind: str, jobs: Sequence[Job], luggage: Luggage, until: float
+) -> list[Outcome]:
+    """Send in order; what stands behind a server that is not reached is not tried in this pass."""
+    channel = CHANNELS[kind]
+    down: dict[str, Answer] = {}
+    found: list[Outcome] = []
+    failed: set[int] = set()
+    with channel.open(office.ground) as sender:
+        for job in jobs:
+            if machine.monotonic() > until:
+                break
+            endpoint, parcel = job.endpoint, job.parcel
+            if endpoint.id in failed:
+                continue  # the order of an endpoint holds: nothing overtakes what failed
+            address, letter = luggage.addresses[endpoint.id], luggage.letters.get(parcel.id)
+            transport = channel.transport(address, office.ground) if address is not None else kind
+            if address is None:
+                answer = Answer(False, LOCKED, Fault.MISCONFIGURED)
+            elif letter is None:
+                answer = Answer(False, WORDLESS, Fault.REFUSED)
+            else:
+                answer = down.get(transport) or sender.send(address, letter)
+            if not answer.reached:
+                down[transport] = answer
+            if not answer.ok:
+                failed.add(endpoint.id)
+            found.append(Outcome(endpoint.id, parcel.id, transport, answer, clock.now()))
+    return found
