@@ -36,6 +36,7 @@ from casework.web import (
     rules,
     signals,
     today,
+    told,
     words,
     zero_reports,
 )
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
         county,
         reconciliation,
         audit,
+        told,
         city,
         messages,
         admin,

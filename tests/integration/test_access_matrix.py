@@ -108,6 +108,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "reconciliation.ask": (P.BOARD_READ,),
     "api_reconciliation.reconcile": (P.BOARD_READ,),
     "city.show": (P.BOARD_READ,),
+    "told.show": READ,
     "audit.show": (P.CASE_AUDIT,),
     "audit.export": (P.CASE_AUDIT,),
     "evidence.show": READ,

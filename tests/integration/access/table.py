@@ -144,6 +144,7 @@ OF_A_CASE = (
     Row("cases.show", "GET", SEES),
     Row("reports.show", "GET", READERS),
     Row("filing.filed", "GET", READERS),
+    Row("told.show", "GET", READERS),
     Row("audit.show", "GET", AUDITORS),
     Row("audit.export", "GET", AUDITORS),
     Row("evidence.show", "GET", READERS),
