@@ -10,12 +10,8 @@ from casework.db import Database
 from casework.http import errors, health, security, signing
 from casework.http.context import Ground
 from casework.http.installation import Installation
-from casework.notifications import channels
-from casework.notifications.terms import Terms
+from casework.http.office import open_office
 from casework.services import marks
-from casework.services.delivery.addresses import Vault
-from casework.services.delivery.links import Links
-from casework.services.delivery.office import Office
 from casework.services.policy import in_session_info, load_policy
 
 
@@ -29,7 +25,7 @@ def create_app(settings: Installation) -> Flask:
     policy = load_policy(settings)
     database = Database(settings.database_url, in_session_info(policy))
     _set_clock(database, settings)
-    app.extensions["casework"] = Ground(settings, policy, database, _office(settings))
+    app.extensions["casework"] = Ground(settings, policy, database, open_office(settings))
     security.init_app(app, settings)
     i18n.init_app(app, locale=settings.locale, timezone=settings.timezone.key)
     signing.init_app(app)
@@ -39,13 +35,6 @@ def create_app(settings: Installation) -> Flask:
     api.register(app)
     cli.register(app)
     return app
-
-
-def _office(settings: Installation) -> Office:
-    links = Links(settings.base_url, settings.secret_key)
-    ground = channels.Ground("", "", {})
-    vault = Vault(settings.secret_key)
-    return Office(ground, Terms(), vault, links, settings.locale, i18n.render)
 
 
 def _set_clock(database: Database, settings: Installation) -> None:

@@ -12,6 +12,7 @@ from casework import migrations
 from casework.commands import (
     accounts,
     deadlines,
+    delivering,
     importing,
     records,
     school_days,
@@ -39,6 +40,7 @@ COMMANDS = (
     records.timeline,
     records.workflow,
     sweeping.sweep,
+    delivering.deliver,
     sweeping.worker,
 )
 THREADS = 8
@@ -74,7 +76,7 @@ def _serve(app: Flask) -> None:
         setting_up.print_logins()
     sys.stdout.flush()
     Stop(then=_leave)
-    with scheduler.running(db, settings.sweep_seconds):
+    with scheduler.running(db, settings.sweep_seconds, ground().office):
         server.run()
     server.close()
     db.dispose()

@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from casework.notifications.channels import alarms, check_alarm, mail_server
+
 _DURATION = re.compile(
     r"P(?:(?P<weeks>\d{1,4})W"
     r"|(?:(?P<days>\d{1,5})D)?"
@@ -113,3 +115,18 @@ def duration(text: str) -> timedelta:
     if match is None or not any(match.groupdict().values()):
         raise ValueError("must be a duration such as P3DT2H (no years, months or fractions)")
     return timedelta(**{unit: int(n) for unit, n in match.groupdict().items() if n is not None})
+
+
+def smtp_url(text: str) -> str:
+    """The mail server, as ``casework.notifications.channels.mail_server`` reads it."""
+    mail_server.parse(text)
+    return text
+
+
+def notify_urls(text: str) -> tuple[str, ...]:
+    """The addresses of Apprise that hear when Casework itself is in trouble."""
+    found = alarms.split(text)
+    for n, url in enumerate(found, 1):
+        if reason := check_alarm(url):
+            raise ValueError(f"address {n} of {len(found)} cannot be used: {reason}")
+    return found

@@ -49,10 +49,11 @@ def _tell(head: dict[str, Any], fired: list[Fired], *, json_wanted: bool) -> Non
 @click.command("worker")
 @command
 def worker() -> None:
-    """Sweep every few seconds until told to stop; the present pass is finished."""
+    """Sweep and deliver every few seconds until told to stop; the present pass is finished."""
     stop = Stop()
     seconds = ground().settings.sweep_seconds
-    with scheduler.running(db(), seconds):
-        click.echo(f"Sweeping every {seconds} seconds.", err=True)
+    with scheduler.running(db(), seconds, ground().office):
+        often = int(ground().office.terms.every.total_seconds())
+        click.echo(f"Sweeping every {seconds} seconds, delivering every {often}.", err=True)
         stop.wait()
     db().dispose()

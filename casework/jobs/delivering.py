@@ -14,10 +14,11 @@ from secrets import token_hex
 
 from casework import clock
 from casework.db import Database
+from casework.jobs import alarming
 from casework.jobs.sending import send_all
 from casework.services import sweep as service
 from casework.services.calls import climbing
-from casework.services.delivery import alarms, claiming, digests, outcomes, planning, rerouting
+from casework.services.delivery import claiming, digests, outcomes, planning, rerouting
 from casework.services.delivery.office import Office
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def deliver(db: Database, office: Office, stopping: Callable[[], bool] = never) 
         if not _round(db, office, holder, done):
             break
     _by_itself("what fails could not be sent another way", lambda: _reroute(db, office))
-    _by_itself("failing channels could not be told of", lambda: _alarms(db, office))
+    _by_itself("failing channels could not be told of", lambda: alarming.tell(db, office))
     with db.transaction() as session:
         service.beat(session, clock.now(), done.sent, done.failed, NAME)
     return done
@@ -111,9 +112,3 @@ def _reroute(db: Database, office: Office) -> None:
         for call_id in stuck:
             with db.transaction() as session:
                 climbing.pass_over(session, call_id, clock.now())
-
-
-def _alarms(db: Database, office: Office) -> None:
-    with db.transaction() as session:
-        alarms.tell_failing(session, clock.now(), office.terms)
-        alarms.tell_dead(session, clock.now())

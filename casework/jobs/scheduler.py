@@ -1,4 +1,4 @@
-"""The one importer of APScheduler: lets the sweep run every few seconds, in memory.
+"""The one importer of APScheduler: lets sweep and delivery run every few seconds, in memory.
 
 The rows are the schedule; this is only the heartbeat. Any number of processes may run one.
 """
@@ -18,7 +18,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from casework.clock import LOCAL
 from casework.db import Database
-from casework.jobs import tasks
+from casework.jobs import delivering, tasks
+from casework.services.delivery.office import Office
 
 log = logging.getLogger(__name__)
 
@@ -26,20 +27,30 @@ DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 
 @contextmanager
-def running(db: Database, seconds: int) -> Iterator[None]:
-    """Sweep now and every so many seconds inside the block; its end waits for the present pass."""
+def running(db: Database, seconds: int, office: Office | None = None) -> Iterator[None]:
+    """Sweep now and every so many seconds inside the block, and deliver if there is an office.
+
+    The end waits for the present pass.
+    """
     scheduler = BackgroundScheduler(timezone=LOCAL, job_defaults=DEFAULTS)
     interval = timedelta(seconds=seconds)
-    now = DateTrigger(timezone=LOCAL)  # without a date: at once
-    now_and_every = OrTrigger([now, IntervalTrigger(seconds=seconds, timezone=LOCAL)])
     leaving = Event()
-    scheduler.add_job(sweep, now_and_every, args=(db, interval, leaving), id="sweep")
+    scheduler.add_job(sweep, _now_and_every(interval), args=(db, interval, leaving), id="sweep")
+    if office is not None:
+        often = _now_and_every(office.terms.every)
+        scheduler.add_job(deliver, often, args=(db, office, leaving), id="deliver")
     scheduler.start()
     try:
         yield
     finally:
         leaving.set()
         scheduler.shutdown(wait=True)
+
+
+def _now_and_every(interval: timedelta) -> OrTrigger:
+    now = DateTrigger(timezone=LOCAL)  # without a date: at once
+    every = IntervalTrigger(seconds=interval.total_seconds(), timezone=LOCAL)
+    return OrTrigger([now, every])
 
 
 def sweep(db: Database, interval: timedelta, leaving: Event) -> None:
@@ -51,3 +62,14 @@ def sweep(db: Database, interval: timedelta, leaving: Event) -> None:
         return
     if done.fired or done.failed:
         log.info("sweep fired=%s failed=%s", len(done.fired), len(done.failed))
+
+
+def deliver(db: Database, office: Office, leaving: Event) -> None:
+    """One pass of the delivery; what fails is logged, and the next pass goes on."""
+    try:
+        done = delivering.deliver(db, office, leaving.is_set)
+    except Exception:  # the next pass must come, whatever happened to this one
+        log.exception("the delivery failed")
+        return
+    if done.sent or done.failed:
+        log.info("deliver sent=%s failed=%s", done.sent, done.failed)

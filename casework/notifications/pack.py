@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from casework.notifications.channels import Ground, mail_server
+from casework.notifications.terms import Retry, Terms
 from casework.packs import flat, read, refuse
 
 _ADDRESS = validate.URL(
@@ -28,6 +30,8 @@ class NotificationRules:
     """Service -> its address, without a slash at its end."""
     timeout: float
     """Seconds that a server may stay silent."""
+    terms: Terms
+    """How deliveries are tried again, rerouted, given up."""
 
     def ground(self, smtp_url: str) -> Ground:
         """What the channels need to know, with the mail server of the settings."""
@@ -43,16 +47,66 @@ class _BasesSchema(Schema):
     feishu = fields.String(required=True, validate=_ADDRESS)
 
 
+def _whole(least: int, most: int) -> fields.Integer:
+    return fields.Integer(strict=True, required=True, validate=validate.Range(least, most))
+
+
+class _RetrySchema(Schema):
+    first = _whole(1, 3600)
+    most = _whole(1, 86_400)
+    jitter = _whole(0, 90)
+
+
+class _RerouteSchema(Schema):
+    usual = _whole(1, 1440)
+    urgent = _whole(1, 1440)
+
+
+class _DigestsSchema(Schema):
+    at = fields.Time("%H:%M", required=True)
+    weekly_on = _whole(1, 7)
+
+
 class _FileSchema(Schema):
-    """One field a key of the file, and one attribute of the rules."""
+    """One field a key of the file."""
 
     bases = fields.Nested(_BasesSchema, required=True)
-    timeout = fields.Integer(strict=True, required=True, validate=validate.Range(1, 60))
+    timeout = _whole(1, 60)
+    retry = fields.Nested(_RetrySchema, required=True)
+    reroute_after = fields.Nested(_RerouteSchema, required=True)
+    give_up_after = _whole(25, 24 * 365)
+    refusals = _whole(1, 100)
+    singles = _whole(1, 20)
+    every = _whole(1, 3600)
+    lease = _whole(30, 3600)
+    digests = fields.Nested(_DigestsSchema, required=True)
+    link_lives = _whole(1, 24 * 31)
 
     @post_load
     def _rules(self, data: dict[str, Any], **_: Any) -> NotificationRules:
-        bases = {name: address.rstrip("/") for name, address in data.pop("bases").items()}
-        return NotificationRules(bases=MappingProxyType(bases), **data)
+        bases = {name: address.rstrip("/") for name, address in data["bases"].items()}
+        return NotificationRules(MappingProxyType(bases), data["timeout"], _terms(data))
+
+
+def _terms(data: Mapping[str, Any]) -> Terms:
+    retry, reroute, digests = data["retry"], data["reroute_after"], data["digests"]
+    return Terms(
+        retry=Retry(
+            timedelta(seconds=retry["first"]),
+            timedelta(seconds=retry["most"]),
+            retry["jitter"] / 100,
+        ),
+        reroute_after=timedelta(minutes=reroute["usual"]),
+        reroute_urgent_after=timedelta(minutes=reroute["urgent"]),
+        give_up_after=timedelta(hours=data["give_up_after"]),
+        refusals=data["refusals"],
+        singles=data["singles"],
+        lease=timedelta(seconds=data["lease"]),
+        every=timedelta(seconds=data["every"]),
+        daily_at=digests["at"],
+        weekly_on=digests["weekly_on"],
+        link_lives=timedelta(hours=data["link_lives"]),
+    )
 
 
 def load_notifications(path: Path) -> NotificationRules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from casework.notifications.channels import alarms
 from casework.notifications.channels.apprise import Apprise
 from casework.notifications.channels.base import (
     CUT,
@@ -35,6 +36,8 @@ __all__ = [
     "Ground",
     "Letter",
     "Sender",
+    "alarms",
+    "check_alarm",
 ]
 
 _ALL: tuple[Channel, ...] = (
@@ -48,3 +51,10 @@ _ALL: tuple[Channel, ...] = (
 )
 CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.kind: channel for channel in _ALL})
 """Kind -> channel, in the order in which forms offer them."""
+
+
+def check_alarm(url: str) -> str:
+    """What is wrong with an alarm address, in English, without repeating it; empty if nothing."""
+    kind, address = alarms.addressed(url)
+    faults = CHANNELS[kind].check(address)
+    return f"{faults[0][0]}: {faults[0][1]}" if faults else ""

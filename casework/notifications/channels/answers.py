@@ -84,18 +84,21 @@ def never_raises(send: _Send) -> _Send:
     return guarded
 
 
-def _spellings(secret: str) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def _spellings(secret: str) -> frozenset[str]:
     """How a secret may stand in an address, in JSON, or in the login of a mail server."""
     encoded = base64.b64encode(secret.encode("utf-8", "replace")).decode()
-    return {
-        secret,
-        quote(secret, errors="replace"),
-        quote(secret, safe="", errors="replace"),
-        quote_plus(secret, errors="replace"),
-        json.dumps(secret)[1:-1],
-        encoded,
-        " ".join(secret.split()) or secret,
-    }
+    return frozenset(
+        {
+            secret,
+            quote(secret, errors="replace"),
+            quote(secret, safe="", errors="replace"),
+            quote_plus(secret, errors="replace"),
+            json.dumps(secret)[1:-1],
+            encoded,
+            " ".join(secret.split()) or secret,
+        }
+    )
 
 
 def _shown(character: str) -> str:

@@ -6,21 +6,19 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.headerregistry import Address as Mailbox
 
 from casework.notifications.channels import mail_server
 from casework.notifications.channels.answers import failed, never_raises
 from casework.notifications.channels.base import Address, Answer, Fault, Field, Ground, Letter
 from casework.notifications.channels.checking import missing
 from casework.notifications.channels.mail_server import MAILBOX, MailServer
-from casework.notifications.channels.mail_text import mail, sender_of
+from casework.notifications.channels.mail_text import Writer
 from casework.notifications.channels.smtp import Ended, SmtpLine
 from casework.text import N_, Text
 
 PAUSE = 30.0
 """So many seconds a server that could not be used is left alone: each try may take a time-out."""
 NO_SERVER = "no mail server is set (CASEWORK_SMTP_URL)"
-NO_SENDER = "the sender is no mail address"
 _BAD = N_("This is not a mail address.")
 
 
@@ -65,26 +63,27 @@ class MailSender:
     def __init__(self, ground: Ground) -> None:
         self._timeout = ground.timeout
         self._server, self._problem = _read(ground)
-        self._sender: Mailbox | None = None
+        self._writer: Writer | None = None
         if self._server is not None:
-            self._sender = sender_of(ground.sender or self._server.sender)
+            try:
+                self._writer = Writer(ground.sender or self._server.sender)
+            except ValueError as error:
+                self._problem = str(error)
         self._line: SmtpLine | None = None
         self._down: tuple[float, Answer] | None = None
 
     @never_raises
     def send(self, address: Address, letter: Letter) -> Answer:
         """Hand in one mail; the words are the server's reply to it."""
-        if self._server is None:
+        if self._server is None or self._writer is None:
             return failed(Fault.MISCONFIGURED, self._problem, reached=False)
-        if self._sender is None:
-            return failed(Fault.MISCONFIGURED, NO_SENDER, reached=False)
         recipient = address.get("address", "")
         if not MAILBOX.fullmatch(recipient):
             return failed(Fault.REFUSED, "this is no mail address")
         if self._down is not None and time.monotonic() < self._down[0]:
             return self._down[1]
-        sender = self._sender.addr_spec
-        return self._hand_in(self._server, sender, recipient, mail(letter, self._sender, recipient))
+        data = self._writer.mail(letter, recipient)
+        return self._hand_in(self._server, self._writer.mailbox, recipient, data)
 
     def close(self) -> None:
         """End the connection, if there is one."""

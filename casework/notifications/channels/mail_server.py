@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from dataclasses import dataclass, field
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -36,7 +36,7 @@ class MailServer:
     @property
     def mailbox(self) -> str:
         """The sender without a name."""
-        return parseaddr(self.sender)[1]
+        return sender_of(self.sender)[1]
 
     @property
     def domain(self) -> str:
@@ -57,13 +57,15 @@ def parse(text: str) -> MailServer:
         raise ValueError("must have both user and password, or neither")
     if not (user + password).isascii() or not (user + password + " ").isprintable():
         raise ValueError("cannot log in with other than ASCII characters in user and password")
+    sender = options.get("from", "") or user
+    sender_of(sender)
     return MailServer(
         host=parts.hostname or "",
         port=parts.port or _PORTS[parts.scheme],
         tls=_tls(parts.scheme, options.get("starttls", "")),
         user=user,
         password=password,
-        sender=_sender(options.get("from", "") or user),
+        sender=sender,
         ca=_authority(options.get("ca", "")),
     )
 
@@ -97,10 +99,16 @@ def _tls(scheme: str, wanted: str) -> str:
     return "none" if wanted == "none" else "starttls"
 
 
-def _sender(text: str) -> str:
-    if not MAILBOX.fullmatch(parseaddr(text)[1]) or not text.isprintable():
+def sender_of(text: str) -> tuple[str, str]:
+    """Name and mailbox of a sender, such as ``Casework <casework@example.org>``.
+
+    Raises:
+        ValueError: unless it is one mail address.
+    """
+    found = getaddresses([text])
+    if len(found) != 1 or not MAILBOX.fullmatch(found[0][1]) or not text.isprintable():
         raise ValueError("needs the sender: ?from=casework@example.org")
-    return text
+    return found[0]
 
 
 def _authority(text: str) -> Path | None:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
-from casework.models import Endpoint, Membership, Parcel, Unit, User
+from casework.models import Endpoint, Membership, Parcel, Setting, Unit, User
 from casework.models.delivery import DEAD
 from casework.notifications.channels import CHANNELS
 from casework.notifications.terms import Terms
 from casework.permissions import Role
 from casework.services.actors import holders, in_force
 from casework.services.messages import send
+from casework.services.sweep import last_beat
 
 LEVEL = 2
+HOUR = timedelta(hours=1)
+SILENT_FOR = timedelta(minutes=10)
+SILENT_MARK = "sweep_alarm_at"
 KEEPERS = (Role.ADMIN, Role.SAFETY_LEAD, Role.BUREAU_OFFICER)
 """Whose posts nearest to a unit hear of its channels; of a person's channel also the person."""
 
 
-def tell_failing(session: Session, at: datetime, terms: Terms) -> int:
-    """Tell of endpoints that have failed for a while; of those that fail together once."""
+def tell_failing(session: Session, at: datetime, terms: Terms) -> list[str]:
+    """Tell of endpoints that have failed for a while; of those that fail together once.
+
+    Returns one line for each thing that fails, for technicians.
+    """
     since = at - terms.reroute_urgent_after
     query = (
         select(Endpoint)
@@ -31,7 +38,7 @@ def tell_failing(session: Session, at: datetime, terms: Terms) -> int:
         .where(Endpoint.removed_at.is_(None))
         .order_by(Endpoint.id)
         .limit(100)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     endpoints = session.scalars(query).all()
     for endpoint in endpoints:
@@ -43,7 +50,20 @@ def tell_failing(session: Session, at: datetime, terms: Terms) -> int:
         key = f"failing:{endpoint.transport}:{day}"[:90]
         _tell(session, endpoint, "channel_failing", params, key, at)
     session.flush()
-    return len(endpoints)
+    failing = {one.transport or one.channel: one.answer for one in endpoints}
+    return [f"{transport} fails: {answer}" for transport, answer in sorted(failing.items())]
+
+
+def silent_sweep(session: Session, at: datetime) -> list[str]:
+    """A line when no sweep has passed for a while, at most once an hour."""
+    beat = last_beat(session)
+    if beat is None or at - beat.at < SILENT_FOR:
+        return []
+    mark = session.get(Setting, SILENT_MARK)
+    if mark is not None and at - datetime.fromisoformat(mark.value) < HOUR:
+        return []
+    session.merge(Setting(name=SILENT_MARK, value=at.isoformat()))
+    return [f"no sweep since {beat.at.isoformat(timespec='seconds')}"]
 
 
 def tell_dead(session: Session, at: datetime) -> int:

@@ -22,6 +22,8 @@ from casework.notifications.channels import CHANNELS
 from casework.notifications.terms import Terms, room, room_again
 
 BATCH = 100
+MOST_PARCELS = 100
+"""A claim ends with so many parcels: they must be sent within the lease."""
 MOST = 20_000
 """How many waiting deliveries one claim packs at most."""
 
@@ -54,13 +56,14 @@ def claim(session: Session, holder: str, at: datetime, terms: Terms) -> list[Job
     jobs: list[Job] = []
     packed: list[tuple[Parcel, list[int]]] = []
     for endpoint in endpoints:
-        left = _room(endpoint, at)
+        if len(jobs) >= MOST_PARCELS:
+            break
         again = waiting.get(endpoint.id, [])
         fresh = queued.get(endpoint.id, [])
-        most = 1 if endpoint.failures else left
-        parcels = again[: max(0, min(left, most))]
-        if fresh and len(again) < min(left, most):
-            new = _pack(endpoint, fresh, min(left, most) - len(again), at, terms)
+        most = min(_room(endpoint, at), 1 if endpoint.failures else terms.singles)
+        parcels = again[: max(0, most)]
+        if fresh and len(again) < most:
+            new = _pack(endpoint, fresh, most - len(again), at, terms)
             packed += new
             parcels = [*parcels, *(parcel for parcel, _ in new)]
         if parcels:
@@ -83,7 +86,9 @@ def _due(session: Session, at: datetime) -> Sequence[Endpoint]:
         .order_by(Endpoint.due_at, Endpoint.id)
         .limit(BATCH)
     )
-    held = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    held = query.with_for_update(skip_locked=True, key_share=True).execution_options(
+        populate_existing=True
+    )
     return session.scalars(held).all()
 
 
@@ -180,6 +185,6 @@ def _store(session: Session, packed: Sequence[tuple[Parcel, list[int]]]) -> None
 def unclaimed(session: Session, holder: str, ids: Sequence[int]) -> None:
     """Give back what was claimed and not tried."""
     query = select(Endpoint).where(Endpoint.id.in_(ids), Endpoint.claimed_by == holder)
-    for endpoint in session.scalars(query.with_for_update()):
+    for endpoint in session.scalars(query.with_for_update(key_share=True)):
         endpoint.claimed_by, endpoint.claimed_until = None, None
     session.flush()

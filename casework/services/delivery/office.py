@@ -25,3 +25,5 @@ class Office:
     links: Links = field(repr=False)
     locale: str
     render: Render
+    alarms: tuple[str, ...] = field(default=(), repr=False)
+    """The installation's own alarm addresses: who watches the watcher."""

@@ -45,7 +45,9 @@ def record(
     held = {
         endpoint.id: endpoint
         for endpoint in session.scalars(
-            query.order_by(Endpoint.id).with_for_update().execution_options(populate_existing=True)
+            query.order_by(Endpoint.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
     }
     for one in outcomes:
@@ -57,7 +59,9 @@ def record(
 
 
 def _parcels(session: Session, ids: Sequence[int]) -> Mapping[int, Parcel]:
-    query = select(Parcel).where(Parcel.id.in_(ids)).order_by(Parcel.id).with_for_update()
+    query = (
+        select(Parcel).where(Parcel.id.in_(ids)).order_by(Parcel.id).with_for_update(key_share=True)
+    )
     found = session.scalars(query.execution_options(populate_existing=True))
     return {parcel.id: parcel for parcel in found}
 

@@ -43,7 +43,7 @@ class _Ground:
 def plan(session: Session, at: datetime) -> int:
     """Decide where the next messages go; returns how many were looked at, 0 when none is left."""
     query = select(Message).where(Message.planned_at.is_(None)).order_by(Message.id).limit(BATCH)
-    messages = session.scalars(query.with_for_update(skip_locked=True)).all()
+    messages = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
     if not messages:
         return 0
     ground = _ground(session, messages)
@@ -70,7 +70,7 @@ def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         known = first.get(row["endpoint_id"], row["due_at"])
         first[row["endpoint_id"]] = min(known, row["due_at"])
     query = select(Endpoint).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
-    held = query.with_for_update().execution_options(populate_existing=True)
+    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     for endpoint in session.scalars(held):
         due_at = first[endpoint.id]
         if endpoint.due_at is None or (endpoint.due_at > due_at and not endpoint.failures):

@@ -1,4 +1,4 @@
-"""How a person wants to be told: quiet hours, digests, and the language of what leaves the house."""
+"""How a person wants to be told: quiet hours, digests, and the language outside of the house."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def reroute(session: Session, at: datetime, terms: Terms) -> tuple[int, list[int
         )
         .order_by(Delivery.id)
         .limit(BATCH)
-        .with_for_update(of=Delivery, skip_locked=True)
+        .with_for_update(of=Delivery, skip_locked=True, key_share=True)
     ).all()
     if not rows:
         return 0, []

@@ -52,6 +52,16 @@ def test_nothing_sleeps_between_letters() -> None:
     assert time.monotonic() - begun < 4
 
 
+def test_nothing_sleeps_between_several_targets_of_one_address() -> None:
+    begun = time.monotonic()
+    with service(Said({})) as receiver:
+        [answer] = send(f"ntfy{receiver.url.removeprefix('http')}/one/two")
+
+    assert answer.ok
+    assert len(receiver.asked) == 2
+    assert time.monotonic() - begun < 2
+
+
 @pytest.mark.parametrize(
     ("status", "fault"),
     [

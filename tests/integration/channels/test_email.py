@@ -326,7 +326,7 @@ def test_what_breaks_in_casework_is_an_answer(
     def breaks(*_: object) -> bytes:
         raise RuntimeError("smtp://u:planted@host")
 
-    monkeypatch.setattr("casework.notifications.channels.email.mail", breaks)
+    monkeypatch.setattr("casework.notifications.channels.mail_text.Writer.mail", breaks)
     [answer] = send(url(closed_port()))
 
     assert answer == Answer(False, "Casework itself failed: RuntimeError", Fault.TRANSIENT)

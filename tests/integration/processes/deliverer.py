@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time as machine
+import traceback
 from datetime import time, timedelta
 from itertools import count
 
@@ -44,7 +45,10 @@ def _deliver_on(url: str, smtp_url: str) -> None:
     """Deliver until somebody kills this process."""
     database, courier = open_database(url), office(smtp_url, SHORT)
     for _ in count():
-        deliver(database, courier)
+        try:
+            deliver(database, courier)
+        except Exception:  # as the scheduler does: the next pass must come
+            traceback.print_exc()
         machine.sleep(0.005)
 
 

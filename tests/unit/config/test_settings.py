@@ -46,7 +46,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "CASEWORK_RULES_DIR": str(tmp_path / "rules"),
             "CASEWORK_ESCALATION_FILE": str(tmp_path / "ladder.yaml"),
             "CASEWORK_CALENDAR_DIR": str(tmp_path / "calendar"),
-            "CASEWORK_SMTP_URL": "smtp://for-later",
+            "CASEWORK_NOTIFICATIONS_FILE": str(tmp_path / "notifications.yaml"),
+            "CASEWORK_SMTP_URL": "smtp://clerk:hidden-word@mail.example.org?from=a@example.org",
+            "CASEWORK_NOTIFY_URLS": "jsons://a.example.org/x,y , wecombot://key-0123456789\n",
             "CASEWORK_TEST_ANYTHING": "is left alone",
             "HOME": "elsewhere",
         }
@@ -61,6 +63,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.rules_dir == tmp_path / "rules"
     assert settings.escalation_file == tmp_path / "ladder.yaml"
     assert settings.calendar_dir == tmp_path / "calendar"
+    assert settings.notifications_file == tmp_path / "notifications.yaml"
+    assert settings.smtp_url.startswith("smtp://clerk:hidden-word@")
+    assert settings.notify_urls == ("jsons://a.example.org/x,y", "wecombot://key-0123456789")
+    assert "hidden-word" not in repr(settings)
+    assert "0123456789" not in repr(settings)
 
 
 def test_all_bad_keys_are_told_at_once() -> None:
@@ -77,6 +84,8 @@ def test_all_bad_keys_are_told_at_once() -> None:
         "CASEWORK_LOCALE": "fr",
         "CASEWORK_TIMEZONE": "Mars/Olympus",
         "CASEWORK_SWEEP_SECOND": "30",
+        "CASEWORK_SMTP_URL": "smtp://u:hidden-word#1@mail.example.org",
+        "CASEWORK_NOTIFY_URLS": "jsons://a.example.org nothing://hidden-word",
     }
 
     with pytest.raises(SettingsError) as refused:

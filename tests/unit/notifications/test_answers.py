@@ -8,7 +8,7 @@ import socket
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.notifications.channels import Fault
@@ -35,6 +35,7 @@ def test_no_spelling_of_a_secret_is_shown(spelling: str) -> None:
     assert plain(f"no: {spelling}!", (SECRET,)) == "no: …!"
 
 
+@settings(deadline=None)
 @given(
     words=st.text(max_size=500),
     secret=st.text(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.notifications.channels import Letter
@@ -26,6 +26,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.just("\n"), 
 CHINESE = st.text(st.sampled_from("上报核实处置督办结案，。a \n😀é"), max_size=400)
 
 
+@settings(deadline=None)
 @given(text=TEXTS | CHINESE, longest=st.integers(0, 900))
 def test_never_longer_than_the_room_and_never_half_a_character(text: str, longest: int) -> None:
     result = cut(text, longest, LETTER)
@@ -42,6 +43,7 @@ def test_never_longer_than_the_room_and_never_half_a_character(text: str, longes
         assert text.startswith(result) or LAST.startswith(result)
 
 
+@settings(deadline=None)
 @given(text=CHINESE, longest=st.integers(100, 900))
 def test_cut_text_ends_with_a_line_or_uses_half_of_the_room(text: str, longest: int) -> None:
     result = cut(text, longest, LETTER)
