@@ -36,6 +36,7 @@ OPEN_ENDPOINTS = frozenset(
         "intake.unlock",
         "acknowledge.show",
         "acknowledge.send",
+        "calendar_feed.show",
         "health.healthz",
         "health.metrics",
         "api-docs.openapi_json",

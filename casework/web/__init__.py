@@ -12,6 +12,7 @@ from casework.web import (
     approvals,
     audit,
     calendar,
+    calendar_feed,
     calls,
     cases,
     city,
@@ -26,6 +27,7 @@ from casework.web import (
     intake_boxes,
     leaves,
     messages,
+    notifications,
     password,
     periods,
     reconciliation,
@@ -63,6 +65,7 @@ def register(app: Flask) -> None:
         told,
         city,
         messages,
+        notifications,
         admin,
         admin_import,
         rules,
@@ -80,5 +83,6 @@ def register(app: Flask) -> None:
         intake,
         intake_boxes,
         acknowledge,
+        calendar_feed,
     ):
         app.register_blueprint(module.blueprint)

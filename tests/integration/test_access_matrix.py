@@ -51,6 +51,8 @@ KEPT = (*("periods.save", "periods.defaults", "periods.end", "calendar.term", "c
 
 DISPOSING = ("match", "explain", "decide", "reopen", "opening", "open_case")
 
+NOTIFYING = ("index", "choose", "add", "change", "remove", "test", "calendar")
+
 MATRIX: dict[str, tuple[P, ...] | None] = {
     "static": OPEN,
     "health.healthz": OPEN,
@@ -61,7 +63,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "account.logout": LOGIN,
     "account.me": LOGIN,
     **dict.fromkeys(NAMELESS, OPEN),
-    **dict.fromkeys(("acknowledge.show", "acknowledge.send"), OPEN),
+    **dict.fromkeys(("acknowledge.show", "acknowledge.send", "calendar_feed.show"), OPEN),
     **dict.fromkeys(BOXES, (P.BOX_KEEP,)),
     **{f"signals.{name}": (P.SIGNAL_ENTER,) for name in ("new", "enter", "see")},
     **{f"signals.{name}": (P.SIGNAL_ENTER, P.SIGNAL_DISPOSE) for name in ("index", "show")},
@@ -109,6 +111,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_reconciliation.reconcile": (P.BOARD_READ,),
     "city.show": (P.BOARD_READ,),
     "told.show": READ,
+    **{f"notifications.{name}": (P.MESSAGE_READ,) for name in NOTIFYING},
     "audit.show": (P.CASE_AUDIT,),
     "audit.export": (P.CASE_AUDIT,),
     "evidence.show": READ,
@@ -172,7 +175,7 @@ SAMPLES = {
 NOT_THERE = (
     "static",
     *("signals.show", "api_signals.read"),
-    *("calls.phone", "acknowledge.show"),
+    *("calls.phone", "acknowledge.show", "calendar_feed.show"),
     *("findings.show", "api_findings.read_finding", "rolls.correct", "rolls.saved"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
@@ -185,7 +188,7 @@ SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
-SAMPLES |= {"escalation_id": 1, "message_id": 1, "token": "none"}
+SAMPLES |= {"escalation_id": 1, "message_id": 1, "endpoint_id": 1, "token": "none"}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 
@@ -278,7 +281,8 @@ def test_reading_writes_nothing_but_who_has_read(
         expected |= {"api_rollcalls.list_rollcalls": {422}}  # it wants a class
         assert answer.status_code in expected.get(endpoint, {200, 303}), (endpoint, answer.text)
 
-    assert len(writes) == _accesses(db) - before > 0
+    # Who asks for a calendar by a wrong address is counted.
+    assert len(writes) - 1 == _accesses(db) - before > 0
 
 
 def _accesses(db: Database) -> int:

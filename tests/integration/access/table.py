@@ -256,6 +256,8 @@ FINDINGS = (
 
 OVER_FIRST = BUREAU | LEADERS | people("teacher1 grade1 staff1 counsellor1 admin1")
 """Whose posts reach the first class."""
+NO_ENDPOINT = {"endpoint_id": NOWHERE}
+OF_ENDPOINT = ("change", "remove", "test")
 OF_LEVEL = {"escalation_id": "LEVEL"}
 
 OF_NO_CASE = (
@@ -311,6 +313,12 @@ OF_NO_CASE = (
     Row("messages.read", "POST", EVERYBODY),
     # None of these messages is the person's own.
     Row("messages.read_one", "POST", NOBODY, {"message_id": NOWHERE}),
+    Row("notifications.index", "GET", EVERYBODY),
+    Row("notifications.choose", "POST", EVERYBODY, body={"locale": "none"}),
+    Row("notifications.add", "POST", EVERYBODY),
+    Row("notifications.calendar", "POST", EVERYBODY, body={"do": "revoke"}),
+    # Addresses are one's own alone.
+    *(Row(f"notifications.{name}", "POST", NOBODY, NO_ENDPOINT) for name in OF_ENDPOINT),
     Row("calls.index", "GET", EVERYBODY),
     # Everybody with a post over the unit may know of a level; this one is acknowledged already.
     Row("calls.acknowledge", "POST", OVER_FIRST, OF_LEVEL),
