@@ -55,8 +55,8 @@ def at_fields(prefix: str) -> Iterator[None]:
         raise Invalid(named, error.text) from None
 
 
-def tried(endpoint_id: int, path: str) -> tuple[Answer, int | None]:
-    """Send a test letter there, with no transaction open; the answer, and the unit if it is one's.
+def tried(endpoint_id: int, path: str) -> Answer:
+    """Send a test letter there, with no transaction open; what the server answers.
 
     Raises NotFound, NotAllowed, TooMany.
     """
@@ -65,4 +65,4 @@ def tried(endpoint_id: int, path: str) -> tuple[Answer, int | None]:
         target = target_of(session, actor, endpoint_id, office.vault)
         locale = language(session, actor, office)
     Tries(db(), "test letter", OFTEN).count(str(actor.user_id))
-    return send_test(office, target.kind, target.address, locale, path), target.unit_id
+    return send_test(office, target.kind, target.address, locale, path)

@@ -92,7 +92,7 @@ def remove(endpoint_id: int) -> ResponseReturnValue:
 @requires(Permission.MESSAGE_READ)
 def test(endpoint_id: int) -> ResponseReturnValue:
     """Send a test now and show what the server answers."""
-    answer, _ = addresses.tried(endpoint_id, PATH)
+    answer = addresses.tried(endpoint_id, PATH)
     return _page(tested={"id": endpoint_id, "answer": answer})
 
 

@@ -23,6 +23,7 @@ OPEN, LOGIN = None, ()
 ADMIN_ONLY = (
     *("admin.accounts", "admin.new", "admin.create", "admin.account", "admin.password"),
     *("admin.disable", "admin.enable", "admin.add_post", "admin.end_post", "admin.vacancies"),
+    "admin.reach",
     *("admin_import.form", "admin_import.upload", "admin_import.confirm", "admin_import.discard"),
     *("admin_import.passwords", "admin_import.empty"),
 )
@@ -51,6 +52,7 @@ KEPT = (*("periods.save", "periods.defaults", "periods.end", "calendar.term", "c
 
 DISPOSING = ("match", "explain", "decide", "reopen", "opening", "open_case")
 
+KEEPING = ("add", "change", "remove", "test", "again")
 NOTIFYING = ("index", "choose", "add", "change", "remove", "test", "calendar")
 
 MATRIX: dict[str, tuple[P, ...] | None] = {
@@ -111,6 +113,8 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_reconciliation.reconcile": (P.BOARD_READ,),
     "city.show": (P.BOARD_READ,),
     "told.show": READ,
+    "channels.index": (P.CHANNEL_READ,),
+    **{f"channels.{name}": (P.CHANNEL_KEEP,) for name in KEEPING},
     **{f"notifications.{name}": (P.MESSAGE_READ,) for name in NOTIFYING},
     "audit.show": (P.CASE_AUDIT,),
     "audit.export": (P.CASE_AUDIT,),
@@ -188,7 +192,14 @@ SAMPLES |= {"seq": 1, "clock_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
 SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
-SAMPLES |= {"escalation_id": 1, "message_id": 1, "endpoint_id": 1, "token": "none"}
+SAMPLES |= {
+    "escalation_id": 1,
+    "message_id": 1,
+    "endpoint_id": 1,
+    "unit_id": 1,
+    "parcel_id": 1,
+    "token": "none",
+}
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 
 
@@ -241,7 +252,7 @@ def test_a_missing_permission_is_said(
     program: Callable[[str], FlaskClient],
 ) -> None:
     doors = {True: program("admin1"), False: login("admin1")}
-    held = {P.ACCOUNT_MANAGE, P.RULE_READ, P.MESSAGE_READ}
+    held = {P.ACCOUNT_MANAGE, P.RULE_READ, P.MESSAGE_READ, P.CHANNEL_READ, P.CHANNEL_KEEP}
     for endpoint, url in urls(app, app_county, number, "GET"):
         demand = MATRIX[endpoint]
         if demand and not held & set(demand):

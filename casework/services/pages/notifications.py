@@ -83,14 +83,13 @@ class Target:
 
     kind: str
     address: dict[str, str] | None
-    unit_id: int | None
 
 
 def target_of(session: Session, actor: Actor, endpoint_id: int, vault: Vault) -> Target:
     """An endpoint that the actor keeps, with its whole address. Raises NotFound, NotAllowed."""
     endpoint: Endpoint = kept(session, actor, endpoint_id)
     whole = addresses(session, [endpoint], vault)[endpoint.id]
-    return Target(endpoint.channel, dict(whole) if whole is not None else None, endpoint.unit_id)
+    return Target(endpoint.channel, dict(whole) if whole is not None else None)
 
 
 def _kinds(session: Session, actor: Actor) -> list[Kind]:

@@ -256,6 +256,13 @@ FINDINGS = (
 
 OVER_FIRST = BUREAU | LEADERS | people("teacher1 grade1 staff1 counsellor1 admin1")
 """Whose posts reach the first class."""
+UNIT_KEEPERS = (
+    ("S1", people("principal1 leader1 city1 admin1")),
+    ("B1", people("leader1 city1 admin1")),
+    ("C", people("city1 admin1")),
+    ("S3", people("city1 admin1 admin2")),
+)
+"""Heads and administrators enter the channels of their own units and of those below."""
 NO_ENDPOINT = {"endpoint_id": NOWHERE}
 OF_ENDPOINT = ("change", "remove", "test")
 OF_LEVEL = {"escalation_id": "LEVEL"}
@@ -313,6 +320,10 @@ OF_NO_CASE = (
     Row("messages.read", "POST", EVERYBODY),
     # None of these messages is the person's own.
     Row("messages.read_one", "POST", NOBODY, {"message_id": NOWHERE}),
+    Row("channels.index", "GET", ALL_LEADERS | BOARDS | ADMINS),
+    *(Row("channels.add", "POST", who, {"unit_id": code}) for code, who in UNIT_KEEPERS),
+    *(Row(f"channels.{name}", "POST", NOBODY, NO_ENDPOINT) for name in OF_ENDPOINT),
+    Row("channels.again", "POST", NOBODY, {"parcel_id": NOWHERE}),
     Row("notifications.index", "GET", EVERYBODY),
     Row("notifications.choose", "POST", EVERYBODY, body={"locale": "none"}),
     Row("notifications.add", "POST", EVERYBODY),
@@ -343,7 +354,7 @@ OF_NO_CASE = (
     Row("api_reconciliation.reconcile", "GET", BOARDS),
     Row("city.show", "GET", people("city1")),
     *(Row("county.school", "GET", who, {"school_id": code}) for code, who in SCHOOLS),
-    *(Row(f"admin.{name}", "GET", ADMINS) for name in ("accounts", "new", "vacancies")),
+    *(Row(f"admin.{name}", "GET", ADMINS) for name in ("accounts", "new", "vacancies", "reach")),
     *(Row("admin.account", "GET", who, {"login": login}) for login, who in ACCOUNTS),
     Row("admin.create", "POST", ADMINS),
     *(Row(name, "POST", ADMINS, {"login": OWN}) for name in OWN_ACCOUNT),
