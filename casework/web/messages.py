@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from casework import clock
@@ -10,6 +10,8 @@ from casework.http import current_actor, reading, requires, transaction
 from casework.permissions import Permission
 from casework.services.messages import mark_one_read, mark_read
 from casework.services.pages.inbox import inbox_page
+from casework.services.pages.parcel import parcel_page
+from casework.web.forms import whole
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 
@@ -21,6 +23,16 @@ def index() -> str:
     with reading() as session:
         page = inbox_page(session, current_actor())
     return render_template("messages.html", page=page)
+
+
+@blueprint.get("/parcels/<uid>")
+@requires(Permission.MESSAGE_READ)
+def parcel(uid: str) -> str:
+    """What a digest contained, as far as I may see it."""
+    after = whole(request.args.get("after")) or 0
+    with reading() as session:
+        page = parcel_page(session, current_actor(), uid, after)
+    return render_template("parcel.html", page=page)
 
 
 @blueprint.post("/read")

@@ -134,6 +134,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "messages.index": (P.MESSAGE_READ,),
     "messages.read": (P.MESSAGE_READ,),
     "messages.read_one": (P.MESSAGE_READ,),
+    "messages.parcel": (P.MESSAGE_READ,),
     **{f"calls.{name}": (P.MESSAGE_READ,) for name in ("index", "acknowledge", "phone")},
     "calls.record_phone": (P.MESSAGE_READ,),
     **dict.fromkeys(ADMIN_ONLY, (P.ACCOUNT_MANAGE,)),
@@ -180,6 +181,7 @@ NOT_THERE = (
     "static",
     *("signals.show", "api_signals.read"),
     *("calls.phone", "acknowledge.show", "calendar_feed.show"),
+    "messages.parcel",
     *("findings.show", "api_findings.read_finding", "rolls.correct", "rolls.saved"),
     *("intake.form", "intake_boxes.poster", "intake_boxes.talk", "intake_boxes.picture"),
     "evidence.show",
@@ -199,6 +201,7 @@ SAMPLES |= {
     "unit_id": 1,
     "parcel_id": 1,
     "token": "none",
+    "uid": "none",
 }
 SAMPLES |= {"login": "teacher1", "post_id": 1, "kind": "students", "ending": "csv"}
 

@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.models import Approval, Case, Clock, Escalation, Evidence, Person
+from casework.models import Approval, Case, Clock, Escalation, Evidence, Parcel, Person
 from casework.permissions import SYSTEM, Actor
 from casework.services import actors, filing, flags, tokens, units
+from casework.services.delivery.addresses import Vault
+from casework.services.delivery.endpoints import NewEndpoint, add_to_unit
 from casework.services.evidence.desk import Desk
 from casework.services.evidence.store import Store
 from casework.services.findings.proposing import Proposal, propose
@@ -153,6 +155,7 @@ def _held_against(world: World, number: str) -> None:
         assert flag is not None
         county.units["FLAG"] = flag.id
         county.units["LEVEL"] = _level(session, case, row, county["officer1"])
+        _parcel(session, county)
 
 
 def _level(session: Session, case: Case, row: Clock, by: Actor) -> int:
@@ -173,6 +176,27 @@ def _level(session: Session, case: Case, row: Clock, by: Actor) -> int:
     session.add(found)
     session.flush()
     return found.id
+
+
+def _parcel(session: Session, county: County) -> None:
+    """A digest that has gone to the channel of the first school."""
+    new = NewEndpoint("email", {"address": "duty@example.org"})
+    principal, vault = county["principal1"], Vault("only for this test")
+    channel = add_to_unit(session, principal, vault, county.units["S1"], new)
+    at = clock.now()
+    session.add(
+        Parcel(
+            uid="f" * 32,
+            endpoint_id=channel.id,
+            size=2,
+            level=0,
+            state="sent",
+            made_at=at,
+            sent_at=at,
+            attempts=1,
+            answer="250 ok",
+        )
+    )
 
 
 def _nameless(session: Session, county: County) -> None:
