@@ -1,6 +1,7 @@
-"""The pages for people without a name: no cookie is read or set, nothing about them is noted.
+"""Pages without a session: no cookie is read or set, nothing about who asks is noted.
 
-Who is logged in and opens such a page is a stranger there, too: no session is looked up or renewed.
+Those for people without a name, and those that a secret link in a message opens. Who is logged in
+and opens such a page is a stranger there, too: no session is looked up or renewed.
 """
 
 from __future__ import annotations
@@ -14,37 +15,41 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 log = logging.getLogger(__name__)
 
 PREFIX = "/tell"
+LINKS = "/acknowledge"
+"""Below it the address itself is the secret."""
+PREFIXES = (PREFIX, LINKS)
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+UNSEEN = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 HERE = "casework"
 
 
 class Forgetful(SecureCookieSessionInterface):
-    """Sessions as everywhere, but below ``/tell`` an empty one that is never kept."""
+    """Sessions as everywhere, but below these addresses an empty one that is never kept."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of the cookie; below ``/tell`` the cookie is not looked at."""
+        """The session of the cookie; below these addresses it is not looked at."""
         if below(request.path):
             return self.session_class()
         return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie; never below ``/tell``."""
+        """Set the cookie; never below these addresses."""
         if not below(request.path):
             super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
-    """Forget whoever asks below ``/tell``."""
+    """Forget whoever asks below these addresses."""
     app.session_interface = Forgetful()
     app.after_request(_quietly)
 
 
 def below(path: str) -> bool:
-    """True for the pages of people without a name."""
-    return path == PREFIX or path.startswith(f"{PREFIX}/")
+    """True for the pages without a session."""
+    return any(path == one or path.startswith(f"{one}/") for one in PREFIXES)
 
 
 def log_failure(error: BaseException) -> None:
@@ -60,4 +65,6 @@ def log_failure(error: BaseException) -> None:
 def _quietly(response: Response) -> Response:
     if below(request.path):
         response.headers.update(HEADERS)
+        if not request.path.startswith(PREFIX):
+            response.headers.update(UNSEEN)
     return response

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import case, delete, select
@@ -58,6 +58,22 @@ class Attempts:
         self._storage.clear(PER_ACCOUNT.key_for("login", self._account))
         key = PER_ADDRESS.key_for("login", self._address)
         self._storage.incr(key, PER_ADDRESS.get_expiry(), amount=-1)
+
+
+class Tries:
+    """How often something may be asked for within a window, by whoever asks."""
+
+    def __init__(self, db: Database, what: str, most: RateLimitItem) -> None:
+        self._storage = SqlStorage(db)
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._what, self._most = what, most
+
+    def count(self, whose: str) -> None:
+        """Count one. Raises LockedOut when it is one too many."""
+        name = digest(whose)[:32]
+        if not self._limiter.hit(self._most, self._what, name):
+            ends = self._storage.get_expiry(self._most.key_for(self._what, name))
+            raise LockedOut(max(1, int(ends - clock.now().timestamp())))
 
 
 class SqlStorage(Storage):

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from casework.errors import NotFound
 from casework.models import Case, Message, Person, Unit, User
 from casework.models.base import table_of
 from casework.permissions import NAMED_PARTS, Actor
@@ -106,5 +107,24 @@ def mark_read(session: Session, actor: Actor, at: datetime) -> None:
     session.execute(
         update(Message)
         .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def mark_one_read(session: Session, actor: Actor, message_id: int, at: datetime) -> None:
+    """Mark one of the actor's messages as read. Raises NotFound when it is none of these."""
+    message = session.get(Message, message_id)
+    if message is None or message.user_id != actor.user_id:
+        raise NotFound
+    message.read_at = message.read_at or at
+    session.flush()
+
+
+def mark_read_of(session: Session, actor: Actor, escalation_id: int, at: datetime) -> None:
+    """Mark what the actor was told of an escalation as read: whoever answers it has read it."""
+    session.execute(
+        update(Message)
+        .where(Message.user_id == actor.user_id, Message.read_at.is_(None))
+        .where(Message.escalation_id == escalation_id)
         .values(read_at=at)
     )

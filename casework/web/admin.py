@@ -14,6 +14,7 @@ from casework.permissions import Actor, Permission
 from casework.services import accounts as service
 from casework.services.importing.outcome import Login
 from casework.services.pages import admin as pages
+from casework.services.pages import trouble
 from casework.web.admin_links import LINKS
 from casework.web.forms import attempt
 
@@ -38,6 +39,15 @@ def vacancies() -> str:
     with reading() as session:
         page = pages.vacancies_page(session, current_actor())
     return render_template("admin_vacancies.html", page=page, links=LINKS)
+
+
+@blueprint.get("/reach")
+@requires(Permission.ACCOUNT_MANAGE)
+def reach() -> str:
+    """The levels that had nobody to call, failing channels, messages that were given up."""
+    with reading() as session:
+        page = trouble.reach_page(session, current_actor())
+    return render_template("admin_reach.html", page=page, links=LINKS)
 
 
 @blueprint.get("/accounts/new")

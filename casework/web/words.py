@@ -56,6 +56,7 @@ def frame() -> dict[str, Any]:
         "in_rules": actor is not None and actor.can(Permission.RULE_READ),
         "in_calendar": actor is not None and actor.can(Permission.ZERO_READ),
         "in_findings": actor is not None and actor.can(Permission.FINDING_READ),
+        "in_channels": actor is not None and actor.can(Permission.CHANNEL_READ),
         "keeps_boxes": actor is not None and actor.can(Permission.BOX_KEEP),
         "manages": actor is not None and actor.can(Permission.ACCOUNT_MANAGE),
         "on_board": actor is not None and actor.can(Permission.BOARD_READ),

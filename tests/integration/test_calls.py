@@ -26,6 +26,8 @@ TARGET = KNOWN + timedelta(hours=1)
 """A weapon forces a report to police and bureau: its urgent clock counts from what was known."""
 LIMIT = KNOWN + timedelta(hours=2)
 TEN = timedelta(minutes=10)
+LIVES = timedelta(days=3)
+"""How long a link acknowledges."""
 Step = tuple[str | None, str | None, str]
 
 
@@ -118,7 +120,7 @@ def test_an_absent_first_a_silent_second_and_a_third_who_answers(
     frozen.forward(minutes=4)
     with database.transaction() as session:
         call_id = open_call(database, case_id, 2).id
-        answering.acknowledge_by_link(session, call_id)
+        answering.acknowledge_by_link(session, call_id, LIVES)
 
     assert calls(database, case_id, 2)[-1] == ("officer1c", "acknowledged", "")
     done = rung(database, case_id, 2)
@@ -288,7 +290,7 @@ def test_who_is_later_on_the_list_may_answer_at_once_and_twice_is_once(
     assert rung(database, case_id, 2).acknowledged_at == first.acknowledged_at
     assert calls(database, case_id, 2) == [("officer1", "met", "")]
     with database.transaction() as session, pytest.raises(Conflict):
-        answering.acknowledge_by_link(session, 1)
+        answering.acknowledge_by_link(session, 1, LIVES)
 
 
 def test_the_school_does_not_answer_for_the_bureau(
@@ -373,6 +375,39 @@ def test_a_telephone_call_that_cannot_be(
     with database.transaction() as session, pytest.raises(Invalid) as error:
         answering.acknowledge_by_phone(session, county[who], called, county[whom].user_id, at)
     assert set(error.value.errors) == {field}
+
+
+def test_a_link_ends_some_days_after_the_call(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    case_id = armed(database, county)
+    pass_at(database, frozen, TARGET)
+    call = open_call(database, case_id, 2)
+    assert call.called_at == TARGET
+    frozen.move_to(TARGET + LIVES + timedelta(seconds=1))
+    with database.transaction() as session, pytest.raises(NotFound):
+        answering.acknowledge_by_link(session, call.id, LIVES)
+    frozen.move_to(TARGET + LIVES)
+    with database.transaction() as session:
+        answering.acknowledge_by_link(session, call.id, LIVES)
+    assert calls(database, case_id, 2) == [("officer1", "acknowledged", "")]
+
+
+def test_a_link_of_who_is_named_or_disabled_since_opens_nothing(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    case_id = armed(database, county)
+    pass_at(database, frozen, TARGET)
+    call = open_call(database, case_id, 2)
+    with database.transaction() as session:
+        session.get_one(User, call.user_id).disabled_at = clock.now()
+    with database.transaction() as session, pytest.raises(NotFound):
+        answering.acknowledge_by_link(session, call.id, LIVES)
+    with database.transaction() as session:
+        session.get_one(User, call.user_id).disabled_at = None
+        session.add(Person(case_id=case_id, part="staff", name="", user_id=call.user_id))
+    with database.transaction() as session, pytest.raises(NotFound):
+        answering.acknowledge_by_link(session, call.id, LIVES)
 
 
 def test_a_routine_duty_waits_for_the_morning(

@@ -14,37 +14,21 @@ from casework import clock as time
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import Call, Case, Clock, Escalation, Unit, User
 from casework.models.call import ACKNOWLEDGED, MET, OVERTAKEN, PASSED
-from casework.permissions import BUREAU_KINDS, BUREAU_ROLES, Actor, Role
+from casework.permissions import Actor, Role
 from casework.services import timeline
-from casework.services.calls.calling import calls_of, ladder_of
-from casework.services.calls.listing import Entry, call_list
-from casework.services.findings.silence import silent
-from casework.services.pages.audit_scope import acted_for_school
-from casework.services.subjects import Subject, case_of, named_in, place_of
+from casework.services.calls.calling import calls_of
+from casework.services.calls.reach import Held, in_reach, link_holds, listed, recorder, refusal
+from casework.services.subjects import Subject
 from casework.text import N_, Text
 
-BUREAU_LEVEL = 2
-"""From here on the bureau or the city is called, and nobody who acted for the school answers."""
 TOLERANCE = timedelta(minutes=2)
 
 NO_LEVEL = N_("This is no escalation that anybody must acknowledge.")
-NOT_CALLED = N_("This level calls other people; you are not on its list.")
-ACTED = N_("You have acted for the school in this case; another person must acknowledge it.")
-NOT_OFFICER = N_("Telephone calls are recorded by an officer of the bureau.")
 NOT_REACHED = N_("Choose a person whom this level has called.")
 HIMSELF = N_("You were called yourself: acknowledge it as yourself.")
 FUTURE = N_("This lies in the future.")
 BEFORE = N_("This lies before the call.")
 ALREADY = N_("%(name)s has acknowledged this already.")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An escalation that is being acknowledged, with its clock and what both are about, locked."""
-
-    row: Escalation
-    clock: Clock
-    subject: Subject
 
 
 def acknowledge(session: Session, actor: Actor, escalation_id: int) -> Escalation:
@@ -60,22 +44,24 @@ def acknowledge(session: Session, actor: Actor, escalation_id: int) -> Escalatio
         raise Conflict(Text(NO_LEVEL))
     if held.row.acknowledged_at is not None:
         return held.row
-    _check_person(session, actor, held)
+    why = refusal(session, actor, held)
+    if why is not None:
+        raise NotAllowed(why)
     return _answered(session, held, _Answer(actor.user_id or 0, "app", time.now()))
 
 
-def acknowledge_by_link(session: Session, call_id: int) -> Escalation:
+def acknowledge_by_link(session: Session, call_id: int, lives: timedelta) -> Escalation:
     """The person who was sent the link has taken note, without logging in.
 
-    Raises NotFound when the call is none, Conflict when somebody has acknowledged already, or when
-    the person must not know of it any more.
+    ``lives`` is how long after the call the link acknowledges. Raises NotFound when there is no
+    such call, the link is too old, or the person must not know of it any more; Conflict when
+    somebody has acknowledged already.
     """
     call = session.get(Call, call_id)
-    if call is None or call.user_id is None or call.outcome == PASSED:
+    if call is None:
         raise NotFound
     held = _hold(session, call.escalation_id)
-    user = session.get_one(User, call.user_id)
-    if user.disabled_at is not None or call.user_id in _silent(session, held):
+    if not link_holds(session, call, held, lives) or call.user_id is None:
         raise NotFound
     if held.row.acknowledged_at is not None:
         name = session.get_one(User, held.row.acknowledged_by).name
@@ -96,10 +82,9 @@ def acknowledge_by_phone(
         raise NotFound
     if held.row.level is None:
         raise Conflict(Text(NO_LEVEL))
-    role = _bureau_role(actor, held)
-    if role is None:
-        raise NotAllowed(Text(NOT_OFFICER))
-    _check_impartial(session, actor, held)
+    role, why = recorder(session, actor, held)
+    if role is None or why is not None:
+        raise NotAllowed(why)
     now = time.now()
     reached = at or now
     errors: dict[str, list[Text]] = {}
@@ -118,54 +103,6 @@ def acknowledge_by_phone(
         return held.row
     answer = _Answer(user_id, "phone", min(reached, now), actor.user_id, role)
     return _answered(session, held, answer)
-
-
-def in_reach(session: Session, actor: Actor, held: Held) -> bool:
-    """True when the actor may know of an escalation: called by it, or with a post over its unit."""
-    if actor.user_id is None or actor.user_id in _silent(session, held):
-        return False
-    called = any(call.user_id == actor.user_id for call in calls_of(session, held.row.id))
-    return called or bool(actor.posts_at(place_of(held.subject).path))
-
-
-def _check_person(session: Session, actor: Actor, held: Held) -> None:
-    listed = any(
-        entry.user_id == actor.user_id and not entry.why for entry in _listed(session, held)
-    )
-    called = any(
-        call.user_id == actor.user_id and call.outcome != PASSED
-        for call in calls_of(session, held.row.id)
-    )
-    if not (listed or called):
-        raise NotAllowed(Text(NOT_CALLED))
-    _check_impartial(session, actor, held)
-
-
-def _check_impartial(session: Session, actor: Actor, held: Held) -> None:
-    case = case_of(held.subject)
-    of_bureau = (held.row.level or 0) >= BUREAU_LEVEL
-    if of_bureau and case is not None and acted_for_school(session, actor, case):
-        raise NotAllowed(Text(ACTED))
-
-
-def _listed(session: Session, held: Held) -> list[Entry]:
-    level = held.row.level or 0
-    rungs = ladder_of(session, held.clock).rungs
-    words = next((rung.call for rung in rungs if rung.level == level), ())
-    return call_list(session, held.subject, held.clock, words, level, time.now())
-
-
-def _silent(session: Session, held: Held) -> frozenset[int]:
-    return named_in(session, held.subject) | silent(session, held.clock)
-
-
-def _bureau_role(actor: Actor, held: Held) -> Role | None:
-    for post in actor.posts_at(place_of(held.subject).path):
-        if post.powers in BUREAU_ROLES or (
-            post.role is Role.DUTY and post.unit_kind in BUREAU_KINDS
-        ):
-            return post.own
-    return None
 
 
 def _hold(session: Session, escalation_id: int) -> Held:
@@ -199,7 +136,8 @@ def _answered(session: Session, held: Held, answer: _Answer) -> Escalation:
     row, now = held.row, time.now()
     row.acknowledged_at, row.acknowledged_by = answer.at, answer.user_id
     by_id = answer.recorded_by or answer.user_id
-    own = [call for call in calls_of(session, row.id) if call.user_id == answer.user_id]
+    called = [call for call in calls_of(session, row.id) if call.outcome != PASSED]
+    own = [call for call in called if call.user_id == answer.user_id]
     for call in _open_calls(session, held):
         call.ended_at, call.outcome = now, MET if call.escalation_id == row.id else OVERTAKEN
     for call in own[-1:]:
@@ -232,5 +170,5 @@ def _role_of(session: Session, held: Held, own: list[Call], user_id: int) -> Rol
     """The role in which the person was called, or would be."""
     if own:
         return Role(own[-1].role)
-    listed = (entry.role for entry in _listed(session, held) if entry.user_id == user_id)
-    return next(listed, Role.STAFF)
+    entries = listed(session, held, time.now())
+    return next((entry.role for entry in entries if entry.user_id == user_id), Role.STAFF)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from casework.models import Access, Case, Escalation, Message, User
+from casework.models import Access, Case, Escalation, User
 from casework.permissions import Actor
-from casework.services.pages import audit_chain, audit_clocks, audit_people, audit_times
+from casework.services.pages import audit_chain, audit_clocks, audit_people, audit_times, told
 from casework.services.pages.audit_chain import EventRow, Fault, Told
 from casework.services.pages.audit_clocks import AuditClock, AuditFlag, AuditRung
 from casework.services.pages.audit_people import (
     AuditApproval,
-    AuditMessage,
     HandOver,
     Readings,
 )
@@ -24,6 +23,7 @@ from casework.services.pages.audit_times import Known, Stamp
 from casework.services.pages.findings import CaseFindings, of_case
 from casework.services.pages.head import Head, head_of
 from casework.services.pages.timeline import Chain
+from casework.services.pages.told import ToldLine
 from casework.workflows.registry import WORKFLOWS
 
 FIRST = 30
@@ -53,7 +53,7 @@ class AuditPage:
     known: tuple[Known, ...]
     clocks: tuple[AuditClock, ...]
     rungs: tuple[AuditRung, ...]
-    messages: tuple[AuditMessage, ...]
+    messages: tuple[ToldLine, ...]
     approvals: tuple[AuditApproval, ...]
     flags: tuple[AuditFlag, ...]
     hand_overs: tuple[HandOver, ...]
@@ -88,7 +88,7 @@ def audit_page(
         known=audit_times.knowledge(session, case, events, readable=fault is None),
         clocks=clocks,
         rungs=audit_clocks.rungs(session, case, *cut),
-        messages=audit_people.messages(session, case, *cut),
+        messages=told.lines_of(session, case, *cut),
         approvals=audit_people.approvals(session, case, events),
         flags=audit_clocks.flags(session, case),
         hand_overs=audit_people.hand_overs(case, events),
@@ -113,8 +113,6 @@ def _accounts(page: AuditPage) -> Iterator[int | None]:
     for rung in page.rungs:
         yield rung.acknowledged_by
         yield from (reader.user_id for reader in rung.told)
-    for message in page.messages:
-        yield from (reader.user_id for reader in message.readers)
 
 
 def _shown(case: Case, events: tuple[Told, ...], limit: int, offset: int) -> tuple[EventRow, ...]:
@@ -134,7 +132,7 @@ def _counts(session: Session, case: Case, events: tuple[Told, ...]) -> dict[str,
     return {
         "events": len(events),
         "rungs": count(select(func.count()).where(Escalation.case_id == case.id)),
-        "messages": count(select(func.count()).where(Message.case_id == case.id)),
+        "messages": told.count(session, case),
         "readings": count(select(func.count()).select_from(groups)),
     }
 

@@ -1,4 +1,4 @@
-"""Who was written to, who was asked, who handed over, and who has read the case."""
+"""Who was asked, who handed over, and who has read the case."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.models import Access, Approval, Case, Message
+from casework.models import Access, Approval, Case
 from casework.permissions import ROLE_LABELS
 from casework.services.pages.audit_chain import Told, label
-from casework.services.pages.audit_clocks import Reader
-from casework.services.pages.inbox import Words
-from casework.text import N_, Text
+from casework.text import N_
 from casework.workflows.definition import Effect
 from casework.workflows.registry import WORKFLOWS
 
@@ -23,6 +21,7 @@ WHAT: Mapping[str, str] = {
     "action": N_("The form of a step"),
     "timeline": N_("The timeline"),
     "clocks": N_("The clocks"),
+    "told": N_("Who was told"),
     "audit": N_("The audit"),
     "export": N_("An export of the chain"),
 }
@@ -34,15 +33,6 @@ DECISIONS: Mapping[str, str] = {
 }
 HANDING = frozenset({"reassign", "retype", "transfer", "return_from_police", "duplicate_merged"})
 """What hands a case over, whatever type it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditMessage:
-    """One message about the case with everybody it was written to."""
-
-    text: Text
-    at: datetime
-    readers: tuple[Reader, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +72,6 @@ class Readings:
     times: int
     first: datetime
     last: datetime
-
-
-def messages(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[AuditMessage, ...]:
-    """The messages about the case, the newest first; equal ones of one instant as one."""
-    query = select(Message).where(Message.case_id == case.id).order_by(Message.id.desc())
-    rows = session.scalars(query.limit(limit).offset(offset)).all()
-    words = Words(session, rows)
-    groups: dict[tuple[object, ...], list[Message]] = {}
-    for message in rows:
-        key = (message.created_at, message.template, message.escalation_id, str(message.params))
-        groups.setdefault(key, []).append(message)
-    return tuple(
-        AuditMessage(
-            words.line(group[0], case).text,
-            group[0].created_at,
-            tuple(Reader(one.user_id, one.read_at) for one in reversed(group)),
-        )
-        for group in groups.values()
-    )
 
 
 def approvals(session: Session, case: Case, events: Iterable[Told]) -> tuple[AuditApproval, ...]:

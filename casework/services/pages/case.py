@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Person, Unit
 from casework.permissions import Actor
 from casework.services import handling
-from casework.services.pages import approvals, documents, findings, labels
+from casework.services.pages import approvals, documents, findings, labels, told
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
 from casework.services.pages.closing import Closer, closers
@@ -20,11 +20,13 @@ from casework.services.pages.documents import CaseDocuments
 from casework.services.pages.evidence import EvidenceLine, evidence_lines
 from casework.services.pages.findings import CaseFindings
 from casework.services.pages.head import Head, head_of, user_name
+from casework.services.pages.levels import Levels, levels_of
 from casework.services.pages.marks import newest_assessment
 from casework.services.pages.reports import ReportsPart, reports_part
 from casework.services.pages.result import Result, result_of
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import Chain, EventLine, Narrator, chain
+from casework.services.pages.told import ToldLine
 from casework.services.scope import load_case
 from casework.services.views import case_view, linked_in_scope
 from casework.workflows.case import CaseView
@@ -33,6 +35,9 @@ from casework.workflows.registry import WORKFLOWS
 
 NEWEST = 40
 """How many events a page shows at first: a long story must still load on a slow phone."""
+
+NEWEST_TOLD = 3
+"""How many messages it shows of those told; all of them have a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ class CasePage:
     result: Result | None
     findings: CaseFindings
     documents: CaseDocuments
+    levels: Levels
+    told: tuple[ToldLine, ...]
 
 
 FOUR_TIMES = ("occurred_at", "known_at", "filed_at", "received_at")
@@ -144,6 +151,8 @@ def case_page(
         result=result_of(session, actor, case, events, running, done) if done else None,
         findings=findings.of_case(session, actor, case),
         documents=documents.case_part(session, actor, case),
+        levels=levels_of(session, actor, case),
+        told=told.lines_of(session, case, NEWEST_TOLD),
     )
 
 

@@ -28,6 +28,7 @@ from casework.services.pages.board.measures import (
 from casework.services.pages.board.scope import city_unit
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.queue import CaseRow, Option, queue_page
+from casework.services.pages.trouble import Trouble, trouble
 from casework.workflows.registry import WORKFLOWS
 
 COUNTY = "county_bureau"
@@ -49,6 +50,7 @@ class CityPage:
     own: Line
     cases: tuple[CaseRow, ...]
     types: tuple[Option, ...]
+    trouble: Trouble
 
 
 def city_page(session: Session, actor: Actor, case_type: str = "", sort: str = "worst") -> CityPage:
@@ -73,4 +75,5 @@ def city_page(session: Session, actor: Actor, case_type: str = "", sort: str = "
         own=rest_line(session, actor, city, replace(base, outside=COUNTY), measures),
         cases=queue_page(session, actor, replace(base, level=CITY)).rows[:MOST],
         types=tuple(Option(w.case_type, w.title) for w in WORKFLOWS.values()),
+        trouble=trouble(session, city.path),
     )

@@ -27,6 +27,7 @@ from casework.services.pages.board.scope import board_unit
 from casework.services.pages.case_filters import Filters, as_args
 from casework.services.pages.chips import STAGES
 from casework.services.pages.queue import CaseRow, Option, queue_page
+from casework.services.pages.trouble import Trouble, trouble
 from casework.workflows.registry import WORKFLOWS
 
 MOST = 10
@@ -71,6 +72,7 @@ class CountyPage:
     types: tuple[Option, ...]
     stages: tuple[Option, ...]
     levels: tuple[Option, ...]
+    trouble: Trouble
 
 
 def county_page(session: Session, actor: Actor, wanted: Wanted | None = None) -> CountyPage:
@@ -100,6 +102,7 @@ def county_page(session: Session, actor: Actor, wanted: Wanted | None = None) ->
         types=tuple(Option(w.case_type, w.title) for w in WORKFLOWS.values()),
         stages=_stages(session, unit),
         levels=tuple(Option(str(n), label) for n, label in enumerate(labels.LEVELS) if n),
+        trouble=trouble(session, unit.path),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from casework.deadlines.derivation import stamp
 from casework.documents.catalogue import KINDS as DOCUMENTS
 from casework.services.findings.words import label_of
-from casework.services.pages import labels
+from casework.services.pages import call_words, labels
 from casework.services.pages.duties import Duties
 from casework.services.pages.shown import Line
 from casework.text import N_, Text
@@ -19,6 +19,16 @@ ROSE = N_("Overdue: escalated to %(level)s")
 NOTIFIED = N_("Notified %(level)s (level unchanged)")
 LATE_NOTICE = N_("The system was down: this notice went out late (it was due %(at)s).")
 LATE_FLAG = N_("The system was down: this flag was raised late (it was due %(at)s).")
+UNANSWERED, PASSED_OVER, CALLED, ANSWER_BY, ANSWERED, ANSWERED_AT = (
+    N_("Did not answer"),
+    N_("Passed over"),
+    N_("Called to acknowledge"),
+    N_("Answer by"),
+    N_("Taken note of by"),
+    N_("Taken note of at"),
+)
+WITH_REASON = N_("%(name)s (%(why)s)")
+NOBODY_LEFT = N_("Nobody is left on this level.")
 WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG, FINDING = (
     N_("Was to fire at"),
     N_("Duty"),
@@ -60,7 +70,41 @@ def lines(body: Body, duties: Duties, name: Callable[[int], str]) -> list[Line]:
         found += _duty(body, duties)
     if data.get("told"):
         found.append(Line(TOLD, tuple(name(user_id) for user_id in data["told"])))
-    return [*found, *_instant(body)]
+    return [*found, *_calls(data, name), *_instant(body)]
+
+
+def accounts(data: Mapping[str, Any]) -> list[Any]:
+    """The accounts that an event of the system speaks of."""
+    passed = (one["user"] for one in data.get("passed_over") or ())
+    named = (data.get(key) for key in ("unanswered", "called", "acknowledged_by"))
+    return [*(data.get("told") or ()), *passed, *named]
+
+
+def _calls(data: Mapping[str, Any], name: Callable[[int], str]) -> list[Line]:
+    """Who was called, who was passed over and why, who answered and how."""
+    found = []
+    if data.get("unanswered"):
+        found.append(Line(UNANSWERED, (name(data["unanswered"]),)))
+    if data.get("passed_over"):
+        passed = tuple(_passed(one, name) for one in data["passed_over"])
+        found.append(Line(PASSED_OVER, passed))
+    if data.get("called"):
+        found.append(Line(CALLED, (name(data["called"]),)))
+        if data.get("answer_by"):
+            at = datetime.fromisoformat(data["answer_by"])
+            found.append(Line(ANSWER_BY, (at,), due=True))
+    elif "called" in data:
+        found.append(Line("", (Text(NOBODY_LEFT),)))
+    if data.get("acknowledged_by"):
+        who, how = name(data["acknowledged_by"]), Text(call_words.means(data.get("means")))
+        found.append(Line(ANSWERED, (Text(WITH_REASON, {"name": who, "why": how}),)))
+        found.append(Line(ANSWERED_AT, (datetime.fromisoformat(data["acknowledged_at"]),)))
+    return found
+
+
+def _passed(one: Mapping[str, Any], name: Callable[[int], str]) -> Text:
+    why = Text(call_words.WHY.get(one["why"], one["why"]))
+    return Text(WITH_REASON, {"name": name(one["user"]), "why": why})
 
 
 def _document(data: Mapping[str, Any]) -> list[Line]:

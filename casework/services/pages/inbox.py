@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from casework.deadlines.derivation import stamp
-from casework.models import Case, Clock, Escalation, Message
+from casework.models import Call, Case, Clock, Escalation, Message
+from casework.models.call import SILENT, UNREACHABLE
 from casework.notifications.messages import (
     BODIES,
     BOTH,
@@ -25,6 +26,7 @@ from casework.services.findings.words import KINDS
 from casework.services.intake.receipts import with_receipt
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
+from casework.services.pages.calls import calls_of_actor
 from casework.services.pages.duties import titled
 from casework.services.pages.today import PostLine, posts_of
 from casework.services.policy import policy
@@ -41,7 +43,8 @@ NAMELESS = ("signal", "intake_urgent", "intake_school", "intake_added")
 class MessageLine:
     """One message; it carries the number of a case and no name. ``clock_id``: what it reminds of.
 
-    ``folded`` are older messages about the same duty, which this one has overtaken.
+    ``folded`` are older messages about the same duty, which this one has overtaken. ``asks``: its
+    level waits for the reader to acknowledge it; ``answered``: somebody has.
     """
 
     text: Text
@@ -55,6 +58,11 @@ class MessageLine:
     signal_id: int | None = None
     nameless: bool = False
     document_id: int | None = None
+    id: int = 0
+    template: str = ""
+    escalation_id: int | None = None
+    asks: bool = False
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,7 @@ class InboxPage:
     groups: tuple[MessageGroup, ...]
     unread: int
     most: int
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +97,20 @@ def inbox_page(session: Session, actor: Actor) -> InboxPage:
     """The actor's messages by case, the case with the newest first, escalations on top."""
     found = inbox(session, actor)
     words = Words(session, [message for message, _ in found])
+    asking, answered = _levels(session, actor, [message for message, _ in found])
     groups: dict[str, list[MessageLine]] = {}
     titles: dict[str, str] = {}
     for message, case in found:
         number = case.number if case is not None else ""
         titles[number] = WORKFLOWS[case.case_type].title if case is not None else ""
-        groups.setdefault(number, []).append(words.line(message, case))
+        line, rung = words.line(message, case), message.escalation_id
+        line = replace(line, asks=rung in asking, answered=rung in answered)
+        groups.setdefault(number, []).append(line)
     return InboxPage(
         tuple(MessageGroup(n, titles[n], _folded(lines)) for n, lines in groups.items()),
         unread(session, actor),
         MOST,
+        len([one for one in calls_of_actor(session, actor) if one.mine]),
     )
 
 
@@ -123,6 +136,26 @@ def _folded(lines: Sequence[MessageLine]) -> tuple[MessageLine, ...]:
         replace(line, folded=tuple(under.get(clock_id, ()))) for clock_id, line in heads.items()
     ]
     return (*tops, *sorted(rest, key=lambda line: line.level == 0))
+
+
+def _levels(
+    session: Session, actor: Actor, messages: Sequence[Message]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Of what the messages tell of: the levels that wait for the actor, those acknowledged."""
+    ids = {one.escalation_id for one in messages if one.escalation_id is not None}
+    mine = exists().where(
+        Call.escalation_id == Escalation.id,
+        Call.user_id == actor.user_id,
+        or_(Call.outcome.is_(None), Call.outcome.in_((SILENT, UNREACHABLE))),
+    )
+    query = (
+        select(Escalation.id, Escalation.acknowledged_at, Clock.stopped_at, mine)
+        .join(Clock, Clock.id == Escalation.clock_id)
+        .where(Escalation.id.in_(ids), Escalation.level.is_not(None))
+    )
+    rows = session.execute(query).all()
+    asking = (row[0] for row in rows if row[1] is None and row[2] is None and row[3])
+    return frozenset(asking), frozenset(row[0] for row in rows if row[1] is not None)
 
 
 class Words:
@@ -162,6 +195,9 @@ class Words:
             document_id=given.get("document_id"),
             signal_id=_signal(message, clock),
             nameless=message.template in NAMELESS and message.params.get("signal") in self._talks,
+            id=message.id,
+            template=message.template,
+            escalation_id=message.escalation_id,
         )
 
     def _word(self, name: str, value: Any, message: Message, case: Case | None) -> object:
@@ -175,6 +211,8 @@ class Words:
             return Text(str(value))
         if name == "finding":
             return Text(KINDS.get(str(value), str(value)))
+        if name == "channel":
+            return Text(str(value))
         if name == "level":
             return Text(labels.level_label(int(value or 0)))
         if name == "duties":

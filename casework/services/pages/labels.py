@@ -63,6 +63,10 @@ FLAGS: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "file": N_("Filed the report"),
     "rung_fired": N_("Reminded or escalated"),
+    "call_unanswered": N_("No answer: called the next person"),
+    "level_unanswered": N_("Nobody on this level answered: called the next level"),
+    "calls_exhausted": N_("Nobody up to the highest level has answered"),
+    "level_acknowledged": N_("Took note of the escalation"),
     "flag_raised": N_("Raised a flag"),
     "clocks_started": N_("Started clocks because a limit passed"),
     "period_ended": N_("A period has run out"),

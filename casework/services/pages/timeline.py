@@ -246,7 +246,7 @@ def _user_ids(bodies: list[dict[str, Any]], forms: Mapping[str, tuple[Field, ...
     found: set[int] = set()
     for body in bodies:
         data = body["data"]
-        ids = [body["actor"]["id"], data.get("requested_by"), *(data.get("told") or ())]
+        ids = [body["actor"]["id"], data.get("requested_by"), *happenings.accounts(data)]
         for name, value in data.get("fields", {}).items():
             if name in named:
                 ids += value if isinstance(value, list) else [value]

@@ -16,6 +16,7 @@ from casework.services.approvers import waiting_for
 from casework.services.documents.reading import DocumentLine
 from casework.services.pages import urgency
 from casework.services.pages.actions import ActionLine, choices
+from casework.services.pages.calls import CallLine, calls_of_actor
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
@@ -37,6 +38,8 @@ MOST = 60
 APPROVAL = "approval"
 """What waits for a second person stands on a page of its own, for whom it waits."""
 MOST_RISEN = 5
+MOST_CALLS = 5
+"""How many levels to be acknowledged stand on top; the rest has its own page."""
 MY_LEVEL = {
     Role.PRINCIPAL: 1,
     Role.BUREAU_OFFICER: 2,
@@ -82,6 +85,8 @@ class TodayPage:
     posts: tuple[PostLine, ...]
     hour: int
     now: datetime
+    calls: tuple[CallLine, ...]
+    more_calls: bool
     duties: tuple[Duty, ...]
     more: bool
     roll: RollCard | None
@@ -100,11 +105,14 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
     """The actor's duties, the most urgent first, and what waits for their approval."""
     now = time.now()
     duties = _duties(session, actor, now)
+    calls = calls_of_actor(session, actor, MOST_CALLS + 1)
     return TodayPage(
         name=actor.name,
         posts=posts_of(session, actor),
         hour=now.astimezone(time.LOCAL).hour,
         now=now,
+        calls=calls[:MOST_CALLS],
+        more_calls=len(calls) > MOST_CALLS,
         duties=duties[:MOST],
         more=len(duties) > MOST,
         roll=roll_card(session, actor),

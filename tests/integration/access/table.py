@@ -144,6 +144,7 @@ CASE_DOORS = (
     Row("cases.show", "GET", SEES),
     Row("reports.show", "GET", READERS),
     Row("filing.filed", "GET", READERS),
+    Row("told.show", "GET", READERS),
     Row("audit.show", "GET", AUDITORS),
     Row("audit.export", "GET", AUDITORS),
     Row("evidence.show", "GET", READERS),
@@ -253,6 +254,19 @@ FINDINGS = (
     Row("api_findings.clear", "POST", BUREAU, OF_FLAG, {"reason": ""}),
 )
 
+OVER_FIRST = BUREAU | LEADERS | people("teacher1 grade1 staff1 counsellor1 admin1")
+"""Whose posts reach the first class."""
+UNIT_KEEPERS = (
+    ("S1", people("principal1 leader1 city1 admin1")),
+    ("B1", people("leader1 city1 admin1")),
+    ("C", people("city1 admin1")),
+    ("S3", people("city1 admin1 admin2")),
+)
+"""Heads and administrators enter the channels of their own units and of those below."""
+NO_ENDPOINT = {"endpoint_id": NOWHERE}
+OF_ENDPOINT = ("change", "remove", "test")
+OF_LEVEL = {"escalation_id": "LEVEL"}
+
 OTHER_DOORS = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
@@ -307,6 +321,25 @@ OTHER_DOORS = (
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),
     Row("messages.index", "GET", EVERYBODY),
     Row("messages.read", "POST", EVERYBODY),
+    # None of these messages is the person's own.
+    # The parcel went to the channel of the first school.
+    Row("messages.parcel", "GET", FIRST_SCHOOL | BUREAU | people("admin1"), {"uid": "f" * 32}),
+    Row("messages.read_one", "POST", NOBODY, {"message_id": NOWHERE}),
+    Row("channels.index", "GET", ALL_LEADERS | BOARDS | ADMINS),
+    *(Row("channels.add", "POST", who, {"unit_id": code}) for code, who in UNIT_KEEPERS),
+    *(Row(f"channels.{name}", "POST", NOBODY, NO_ENDPOINT) for name in OF_ENDPOINT),
+    Row("channels.again", "POST", NOBODY, {"parcel_id": NOWHERE}),
+    Row("notifications.index", "GET", EVERYBODY),
+    Row("notifications.choose", "POST", EVERYBODY, body={"locale": "none"}),
+    Row("notifications.add", "POST", EVERYBODY),
+    Row("notifications.calendar", "POST", EVERYBODY, body={"do": "revoke"}),
+    # Addresses are one's own alone.
+    *(Row(f"notifications.{name}", "POST", NOBODY, NO_ENDPOINT) for name in OF_ENDPOINT),
+    Row("calls.index", "GET", EVERYBODY),
+    # Everybody with a post over the unit may know of a level; this one is acknowledged already.
+    Row("calls.acknowledge", "POST", OVER_FIRST, OF_LEVEL),
+    Row("calls.phone", "GET", BUREAU, OF_LEVEL),
+    Row("calls.record_phone", "POST", BUREAU, OF_LEVEL),
     Row("roster.show", "GET", EVERYBODY),
     Row("roster.away", "POST", EVERYBODY),
     Row("roster.shift", "POST", EVERYBODY),
@@ -326,7 +359,7 @@ OTHER_DOORS = (
     Row("api_reconciliation.reconcile", "GET", BOARDS),
     Row("city.show", "GET", people("city1")),
     *(Row("county.school", "GET", who, {"school_id": code}) for code, who in SCHOOLS),
-    *(Row(f"admin.{name}", "GET", ADMINS) for name in ("accounts", "new", "vacancies")),
+    *(Row(f"admin.{name}", "GET", ADMINS) for name in ("accounts", "new", "vacancies", "reach")),
     *(Row("admin.account", "GET", who, {"login": login}) for login, who in ACCOUNTS),
     Row("admin.create", "POST", ADMINS),
     *(Row(name, "POST", ADMINS, {"login": OWN}) for name in OWN_ACCOUNT),

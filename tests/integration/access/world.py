@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.models import Approval, Case, Clock, Evidence, Person
+from casework.models import Approval, Case, Clock, Escalation, Evidence, Parcel, Person
 from casework.permissions import SYSTEM, Actor
 from casework.services import actors, filing, flags, tokens, units
+from casework.services.delivery.addresses import Vault
+from casework.services.delivery.endpoints import NewEndpoint, add_to_unit
 from casework.services.documents import drafting
 from casework.services.documents.drafting import Begun
 from casework.services.documents.press import Press
@@ -157,6 +159,49 @@ def _held_against(world: World, number: str) -> None:
         flag = flags.raise_kind(session, case, row, "overdue", clock.now(), clock.now())
         assert flag is not None
         county.units["FLAG"] = flag.id
+        county.units["LEVEL"] = _level(session, case, row, county["officer1"])
+        _parcel(session, county)
+
+
+def _level(session: Session, case: Case, row: Clock, by: Actor) -> int:
+    """A level of escalation that somebody has acknowledged."""
+    at = clock.now()
+    found = Escalation(
+        clock_id=row.id,
+        case_id=case.id,
+        unit_id=case.unit_id,
+        rung="level_2",
+        kind="level",
+        level=2,
+        due_at=at,
+        at=at,
+        acknowledged_at=at,
+        acknowledged_by=by.user_id,
+    )
+    session.add(found)
+    session.flush()
+    return found.id
+
+
+def _parcel(session: Session, county: County) -> None:
+    """A digest that has gone to the channel of the first school."""
+    new = NewEndpoint("email", {"address": "duty@example.org"})
+    principal, vault = county["principal1"], Vault("only for this test")
+    channel = add_to_unit(session, principal, vault, county.units["S1"], new)
+    at = clock.now()
+    session.add(
+        Parcel(
+            uid="f" * 32,
+            endpoint_id=channel.id,
+            size=2,
+            level=0,
+            state="sent",
+            made_at=at,
+            sent_at=at,
+            attempts=1,
+            answer="250 ok",
+        )
+    )
 
 
 def _nameless(session: Session, county: County) -> None:

@@ -1,0 +1,122 @@
+"""Who may know of an escalation, who may acknowledge it, and who may record a telephone call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from casework import clock as time
+from casework.errors import NotFound
+from casework.models import Call, Case, Clock, Escalation, Unit, User
+from casework.models.call import PASSED
+from casework.permissions import BUREAU_KINDS, BUREAU_ROLES, Actor, Role
+from casework.services.calls.calling import calls_of, ladder_of
+from casework.services.calls.listing import Entry, call_list
+from casework.services.findings.silence import silent
+from casework.services.pages.audit_scope import acted_for_school
+from casework.services.subjects import Subject, case_of, named_in, place_of
+from casework.text import N_, Text
+
+BUREAU_LEVEL = 2
+"""From here on the bureau or the city is called, and nobody who acted for the school answers."""
+
+NOT_CALLED = N_("This level calls other people; you are not on its list.")
+ACTED = N_("You have acted for the school in this case; another person must acknowledge it.")
+NOT_OFFICER = N_("Telephone calls are recorded by an officer of the bureau.")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An escalation with its clock and what both are about."""
+
+    row: Escalation
+    clock: Clock
+    subject: Subject
+
+
+def find(session: Session, escalation_id: int) -> Held:
+    """A level that was reached. Raises NotFound when there is none, or it is only a reminder."""
+    row = session.get(Escalation, escalation_id)
+    if row is None or row.level is None:
+        raise NotFound
+    subject: Subject = (
+        session.get_one(Case, row.case_id)
+        if row.case_id is not None
+        else session.get_one(Unit, row.unit_id)
+    )
+    return Held(row, session.get_one(Clock, row.clock_id), subject)
+
+
+def in_reach(session: Session, actor: Actor, held: Held) -> bool:
+    """True when the actor may know of an escalation: called by it, or with a post over its unit."""
+    if actor.user_id is None or actor.user_id in silenced(session, held):
+        return False
+    called = any(call.user_id == actor.user_id for call in calls_of(session, held.row.id))
+    return called or bool(actor.posts_at(place_of(held.subject).path))
+
+
+def silenced(session: Session, held: Held) -> frozenset[int]:
+    """The accounts that must hear nothing of it."""
+    return named_in(session, held.subject) | silent(session, held.clock)
+
+
+def refusal(session: Session, actor: Actor, held: Held, at: datetime | None = None) -> Text | None:
+    """Why the actor may not acknowledge it; None for who may. Asked only of who is in reach.
+
+    Whoever has been called may, even after the time to answer, and whoever stands on the list.
+    """
+    called = any(
+        call.user_id == actor.user_id and call.outcome != PASSED
+        for call in calls_of(session, held.row.id)
+    )
+    if not called and not _is_listed(session, actor, held, at or time.now()):
+        return Text(NOT_CALLED)
+    return _partial(session, actor, held)
+
+
+def recorder(session: Session, actor: Actor, held: Held) -> tuple[Role | None, Text | None]:
+    """The role in which the actor may record a telephone call, or None and why not."""
+    role = _bureau_role(actor, held)
+    if role is None:
+        return None, Text(NOT_OFFICER)
+    return role, _partial(session, actor, held)
+
+
+def link_holds(session: Session, call: Call, held: Held, lives: timedelta) -> bool:
+    """True while the link of a call may be used by whoever was sent it."""
+    if call.user_id is None or call.outcome == PASSED or time.now() > call.called_at + lives:
+        return False
+    user = session.get_one(User, call.user_id)
+    return user.disabled_at is None and user.id not in silenced(session, held)
+
+
+def listed(session: Session, held: Held, at: datetime) -> list[Entry]:
+    """Whom the level of an escalation may call now, in order."""
+    level = held.row.level or 0
+    rungs = ladder_of(session, held.clock).rungs
+    words = next((rung.call for rung in rungs if rung.level == level), ())
+    return call_list(session, held.subject, held.clock, words, level, at)
+
+
+def _is_listed(session: Session, actor: Actor, held: Held, at: datetime) -> bool:
+    entries = listed(session, held, at)
+    return any(entry.user_id == actor.user_id and not entry.why for entry in entries)
+
+
+def _partial(session: Session, actor: Actor, held: Held) -> Text | None:
+    """Who has acted for the school does not answer for the bureau."""
+    case = case_of(held.subject)
+    of_bureau = (held.row.level or 0) >= BUREAU_LEVEL
+    acted = of_bureau and case is not None and acted_for_school(session, actor, case)
+    return Text(ACTED) if acted else None
+
+
+def _bureau_role(actor: Actor, held: Held) -> Role | None:
+    for post in actor.posts_at(place_of(held.subject).path):
+        if post.powers in BUREAU_ROLES or (
+            post.role is Role.DUTY and post.unit_kind in BUREAU_KINDS
+        ):
+            return post.own
+    return None

@@ -1,0 +1,165 @@
+"""To acknowledge: the page, the first page, the messages, the case, and the recorded telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.models import Escalation, Message, Person
+from tests.conftest import Frozen
+from tests.factories import County
+from tests.functional.escalating import TARGET, TEN, armed, db_of, level, passes
+from tests.functional.pages import Page, read
+
+Login = Callable[[str], FlaskClient]
+
+
+def of_level(case: Page, called: int) -> str:
+    """What the page of a case says about one level."""
+    return case.all("article", **{"aria-labelledby": f"level-{called}"})[0].text
+
+
+def test_who_is_called_acknowledges_with_one_tap(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    assert "没有待您确认的事" in read(login("officer1").get("/calls")).html
+    passes(app, frozen, TARGET)
+    called = level(app, number, 2)
+    officer = login("officer1")
+    action = f"/escalations/{called}/acknowledge"
+
+    for address in ("/", "/calls", "/messages", f"/cases/{number}"):
+        page = read(officer.get(address))
+        assert page.all("form", method="post", action=action), address
+    calls = read(officer.get("/calls"))
+    shown = calls.all("ul", class_="call-list")[0].text
+    for said in (number, "学生欺凌", "还剩 10分", "现在轮到您确认", "东山县第一中学"):
+        assert said in shown, said
+    assert "教师teacher1" not in calls.html
+
+    done = officer.post(action)
+    assert (done.status_code, done.location) == (303, f"/calls?done={called}")
+    assert officer.post(action).status_code == 303
+    after = read(officer.get(done.location))
+    assert "教师officer1 已于" in after.all("div", class_="result")[0].text
+    assert after.all("form", action=action) == []
+    with db_of(app).reading() as session:
+        row = session.get_one(Escalation, called)
+        assert row.acknowledged_by == app_county["officer1"].user_id
+        told = session.scalars(
+            select(Message.read_at).where(
+                Message.escalation_id == called, Message.user_id == row.acknowledged_by
+            )
+        ).all()
+    assert told
+    assert all(told)
+    case = read(officer.get(f"/cases/{number}"))
+    assert "教师officer1 已于" in of_level(case, called)
+
+
+def test_a_colleague_on_the_list_may_answer_and_others_may_not(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    passes(app, frozen, TARGET)
+    action = f"/escalations/{level(app, number, 2)}/acknowledge"
+
+    second = read(login("officer1b").get("/calls"))
+    assert "现在通知的是 教师officer1" in second.html
+    assert second.all("form", action=action)
+    for who, status in (("principal1", 403), ("leader1", 403), ("lead2", 404), ("officer2", 404)):
+        browser = login(who)
+        assert read(browser.get("/calls")).all("form", action=action) == [], who
+        assert browser.post(action).status_code == status, who
+    assert login("officer1b").post(action).status_code == 303
+
+
+def test_who_was_silent_is_reminded_that_it_still_waits(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    passes(app, frozen, TARGET, TARGET + TEN)
+    page = read(login("officer1").get("/calls"))
+    called = level(app, number, 2)
+
+    assert "您没有确认" in page.html
+    case = read(login("officer1").get(f"/cases/{number}"))
+    steps = of_level(case, called)
+    assert "教师officer1 县教育局工作人员 到时未确认" in steps
+    assert "教师officer1b 县教育局工作人员 已通知，等待确认" in steps
+    timeline = case.all("ol", class_="events")[0].text
+    assert "无人确认，已通知下一人" in timeline
+    assert login("officer1").post(f"/escalations/{called}/acknowledge").status_code == 303
+
+
+def test_who_is_named_by_now_sees_no_call_any_more(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    passes(app, frozen, TARGET)
+    called = level(app, number, 2)
+    with db_of(app).transaction() as session:
+        officer = app_county["officer1"].user_id
+        session.add(Person(case_id=int(number[-6:]), part="staff", name="", user_id=officer))
+    browser = login("officer1")
+    assert number not in browser.get("/calls").text
+    assert number not in browser.get("/").text
+    assert browser.get(f"/calls?done={called}").status_code == 200
+    assert browser.post(f"/escalations/{called}/acknowledge").status_code == 404
+    assert browser.get(f"/escalations/{called}/phone").status_code == 404
+
+
+def test_an_officer_records_a_telephone_call(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    passes(app, frozen, TARGET)
+    frozen.forward(minutes=5)
+    called = level(app, number, 2)
+    officer = login("officer1b")
+    address = f"/escalations/{called}/phone"
+    assert read(officer.get(f"/cases/{number}")).links(address) == [address]
+    assert read(officer.get("/calls")).links(address) == [address]
+    form = read(officer.get(address))
+    offered = [e.text for e in form.all("option")]
+    assert offered == ["请选择", "教师officer1 · 县教育局工作人员"]
+
+    blank = read(officer.post(address, data={"user_id": "", "at": "2026-09-21T11:52"}), 422)
+    assert blank.links("#f-user_id")
+    spoken = {"user_id": str(app_county["officer1"].user_id)}
+    late = read(officer.post(address, data={**spoken, "at": "2026-09-21T23:00"}), 422)
+    assert late.links("#f-at")
+    assert late.value("at") == "2026-09-21T23:00"
+    assert late.all("option", selected="")[0].attrs["value"] == spoken["user_id"]
+    unread = read(officer.post(address, data={**spoken, "at": "soon"}), 422)
+    assert unread.links("#f-at")
+    done = officer.post(address, data={**spoken, "at": "2026-09-21T11:52"})
+    assert done.status_code == 303
+    shown = of_level(read(officer.get(f"/cases/{number}")), called)
+    assert "教师officer1 已于 今天 11:52" in shown
+    assert "电话" in shown
+    assert "由 教师officer1b 登记" in shown
+    assert login("lead1").get(address).status_code == 403
+    assert login("officer1").get("/escalations/999999/phone").status_code == 404
+
+
+def test_one_message_is_marked_as_read(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    for _ in range(2):
+        armed(app, app_county)
+    passes(app, frozen, TARGET)
+    browser = login("officer1")
+    page = read(browser.get("/messages"))
+    marks = [e.attrs["action"] for e in page.all("form") if e.attrs["action"].endswith("/read")]
+    own = [address for address in marks if address != "/messages/read"]
+    assert len(own) > 1
+    assert login("officer1b").post(own[0]).status_code == 404
+    assert browser.post(own[0]).status_code == 303
+    left = [e.attrs["action"] for e in read(browser.get("/messages")).all("form")]
+    assert own[0] not in left
+    assert own[1] in left
