@@ -59,9 +59,6 @@ from tests.databases import in_info, lay
 from tests.factories import MONDAY
 from tests.integration.posting import office
 
-NEVER_RETYPED = {"bullying", "opinion"}
-"""The types from which no story of the demo goes on as another type."""
-
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -136,7 +133,7 @@ def test_a_teaching_point_turns_to_its_central_school(session: Session) -> None:
 def test_every_state_is_to_be_seen(session: Session, case_type: str) -> None:
     shown = set(session.scalars(select(Case.state).where(Case.case_type == case_type)))
     states = {state.name for state in WORKFLOWS[case_type].states}
-    assert states - shown == ({"retyped"} if case_type in NEVER_RETYPED else set())
+    assert states == shown
 
 
 def test_every_open_case_has_a_running_clock_and_no_ended_one_has(session: Session) -> None:
