@@ -12,6 +12,7 @@ from casework import migrations
 from casework.commands import (
     accounts,
     deadlines,
+    documents,
     importing,
     records,
     school_days,
@@ -36,6 +37,7 @@ COMMANDS = (
     deadlines.deadline,
     school_days.calendar,
     signal_sources.signal_source,
+    documents.document,
     records.timeline,
     records.workflow,
     sweeping.sweep,
