@@ -28,7 +28,7 @@ from casework.models import Clock, ExpectedRoll, Period, Rollcall, Seat, Student
 from casework.models.base import table_of
 from casework.services import clock_rows
 from casework.services.rolls.duty import KIND, Duty
-from casework.services.rolls.seats import sits
+from casework.services.rolls.sitting import sits
 
 SUBJECT = ("subject_kind", "subject_id", "unit_id")
 CONSTANT = (

@@ -15,8 +15,8 @@ from casework.models.leave import KINDS
 from casework.permissions import Actor, Permission, Standing, in_words
 from casework.services.locking import NO_KEY
 from casework.services.rolls import ground, illness, proposals, roster, words
-from casework.services.rolls.seats import sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
+from casework.services.rolls.sitting import sits
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definitions.absence.choices import SYMPTOMS

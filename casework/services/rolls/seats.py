@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -15,6 +15,7 @@ from casework.permissions import Actor, Permission
 from casework.services.actors import school_of
 from casework.services.references import NO_STUDENT
 from casework.services.rolls import ground, tally, words
+from casework.services.rolls.sitting import sits
 from casework.text import N_, Text
 
 NO_SEATS = N_("Pupils belong to a class by their roster; this is for dormitories and buses.")
@@ -84,11 +85,6 @@ def end_seat(
     session.flush()
     tally.forget(session, unit.path)
     _note(session, actor, unit, "seat_ended", [student_id], last, why)
-
-
-def sits(on: date) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: the seat is held on a day."""
-    return Seat.from_on <= on, or_(Seat.until_on.is_(None), Seat.until_on >= on)
 
 
 def _demand_pupils(session: Session, unit: Unit, wanted: list[int]) -> None:
