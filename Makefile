@@ -15,7 +15,7 @@ run: $(VENV)/installed  ## install, migrate, load the demo county if empty, serv
 	@$(FLASK) init && $(FLASK) demo --if-empty && exec $(BIN)/python app.py
 
 test: $(VENV)/installed-dev  ## run all tests, on SQLite and PostgreSQL, browser stories included
-	@.ci/find-chromium && $(PYTEST) -n 3 --dist worksteal
+	@.ci/find-chromium && .ci/find-office && $(PYTEST) -n 3 --dist worksteal
 
 unit: $(VENV)/installed-dev  ## run the fast tests only
 	@$(PYTEST) tests/unit -n 2

@@ -71,7 +71,7 @@ ASSIGNABLE = (*LADDER, Role.COUNSELLOR, Role.DUTY, Role.ADMIN)
 SYSTEM_MAY = frozenset(
     {
         *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again"),
-        "mark_dropout_risk",
+        *("mark_strict", "mark_dropout_risk"),
     }
 )
 """The only workflow actions that the system may perform by itself."""
@@ -106,6 +106,9 @@ class Permission(StrEnum):
     BOX_KEEP = "box:keep"
     CHANNEL_READ = "channel:read"
     CHANNEL_KEEP = "channel:keep"
+    DOCUMENT_READ = "document:read"
+    DOCUMENT_WRITE = "document:write"
+    WORDING_KEEP = "wording:keep"
     ACCOUNT_MANAGE = "account:manage"
 
 
@@ -115,7 +118,7 @@ _OWN = frozenset(
         Permission.SIGNAL_ENTER,
     }
 )
-_UNIT = _OWN | {Permission.CASE_READ}
+_UNIT = _OWN | {Permission.CASE_READ, Permission.DOCUMENT_READ, Permission.DOCUMENT_WRITE}
 _ROLLS = frozenset({Permission.ROLL_CALL, Permission.ROLL_READ})
 _LEAD = (
     _UNIT
@@ -129,7 +132,7 @@ _BUREAU = _UNIT | {
     *(Permission.ZERO_READ, Permission.CALENDAR_KEEP, Permission.SIGNAL_DISPOSE),
     *(Permission.BOX_KEEP, Permission.CHANNEL_READ),
     *(Permission.FINDING_READ, Permission.FINDING_PROPOSE, Permission.FINDING_REPLY),
-    Permission.FLAG_CLEAR,
+    *(Permission.FLAG_CLEAR, Permission.WORDING_KEEP),
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -139,7 +142,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.GRADE_LEAD: _UNIT | _ROLLS,
     Role.SAFETY_LEAD: _VOICE,
     Role.DEPUTY: _VOICE,
-    Role.PRINCIPAL: _VOICE | {Permission.CALENDAR_KEEP, Permission.CHANNEL_KEEP},
+    Role.PRINCIPAL: _VOICE
+    | {Permission.CALENDAR_KEEP, Permission.CHANNEL_KEEP, Permission.WORDING_KEEP},
     # On duty at a bureau one has the powers of its officer; where, the services look at.
     Role.DUTY: _LEAD | {Permission.SIGNAL_DISPOSE},
     Role.BUREAU_OFFICER: _BUREAU,
@@ -149,6 +153,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             *(Permission.ACCOUNT_MANAGE, Permission.RULE_READ, Permission.MESSAGE_READ),
             *(Permission.CHANNEL_READ, Permission.CHANNEL_KEEP),
+            Permission.WORDING_KEEP,
         }
     ),
     Role.GUARDIAN: frozenset(),

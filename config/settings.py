@@ -21,6 +21,8 @@ PREFIX = "CASEWORK_"
 FOR_TESTS = "CASEWORK_TEST_"
 LATER = frozenset(("CASEWORK_SIGNING_KEY",))
 """Keys of the contract that nothing reads yet; they are no mistake."""
+FACES = ("title", "hei", "kai", "body", "song", "latin", "wide", "rare")
+"""The faces of documents that an installation may name: those of ``casework.documents.fonts``."""
 
 T = TypeVar("T")
 
@@ -49,6 +51,7 @@ class Settings:
     clock_offset: timedelta = timedelta(0)
     locale: str = "zh_CN"
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    document_fonts: tuple[tuple[str, str], ...] = ()
     rules_dir: Path = ROOT / "config" / "rules"
     escalation_file: Path = ROOT / "config" / "escalation.yaml"
     clusters_file: Path = ROOT / "config" / "clusters.yaml"
@@ -92,6 +95,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         clock_offset=read("CLOCK_OFFSET", values.duration, timedelta(0)),
         locale=read("LOCALE", values.one_of("zh_CN", "en"), "zh_CN"),
         timezone=read("TIMEZONE", values.timezone, ZoneInfo("Asia/Shanghai")),
+        document_fonts=read("DOCUMENT_FONTS", values.named(*FACES), ()),
         rules_dir=read("RULES_DIR", values.path, ROOT / "config" / "rules"),
         escalation_file=read("ESCALATION_FILE", values.path, ROOT / "config" / "escalation.yaml"),
         clusters_file=read("CLUSTERS_FILE", values.path, ROOT / "config" / "clusters.yaml"),

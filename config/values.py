@@ -50,6 +50,19 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def named(*names: str) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """A reader of ``name=value`` pairs between semicolons, for a few names."""
+
+    def read(text: str) -> tuple[tuple[str, str], ...]:
+        pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
+        found = {name.strip(): value.strip() for name, _, value in pairs}
+        if set(found) - set(names) or not all(found.values()):
+            raise ValueError(f"must look like {names[0]}=…;{names[1]}=…, of {', '.join(names)}")
+        return tuple(found.items())
+
+    return read
+
+
 def host(text: str) -> str:
     """A name or address to listen on."""
     if not re.fullmatch(r"[0-9A-Za-z.:_-]+", text):

@@ -26,8 +26,15 @@ from casework.services.policy import Policy
 from config.settings import ROOT, Settings
 from tests.databases import Kept, Lasting, Postgres, Settled, again, in_info, lay, settle
 from tests.factories import MONDAY, PASSWORD, County
+from tests.ordering import in_turn, processes
 
 SECRET = "a key that is only for tests"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several processes begin with what takes long."""
+    items[:] = in_turn(items, processes())
 
 
 class Frozen:

@@ -11,6 +11,7 @@ from casework.api import (
     approvals,
     cases,
     clocks,
+    documents,
     evidence,
     findings,
     messages,
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     for module in (
         cases,
         evidence,
+        documents,
         reports,
         places,
         approvals,

@@ -79,9 +79,10 @@ class ReopeningRequest(Strict):
 
 
 class AlarmSeenRequest(Strict):
-    """What was seen on the spot."""
+    """What was seen on the spot; ``real``: it is no false alarm."""
 
     what = fields.String(required=True)
+    real = fields.Boolean(load_default=None, allow_none=True)
 
 
 class SignalPersonAnswer(Schema):

@@ -139,7 +139,7 @@ def see(given: Mapping[str, Any], signal_id: int) -> Any:
     """Confirm what was seen where the alarm came from."""
     with transaction() as session:
         actor = current_actor()
-        seeing.see(session, actor, signal_id, given["what"])
+        seeing.see(session, actor, signal_id, given["what"], real=given["real"])
         return listing.one(session, actor, signal_id)
 
 

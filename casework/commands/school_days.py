@@ -1,4 +1,4 @@
-"""Terms, special periods and the rolls of a school's day, entered without a page."""
+"""Terms, special periods, closures and the rolls of a school's day, entered without a page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIME = click.DateTime(("%H:%M",))
 
 @click.group()
 def calendar() -> None:
-    """Terms and special periods of schools."""
+    """Terms, special periods and closures of schools."""
 
 
 @calendar.command("term")
@@ -55,6 +55,20 @@ def special(
         unit_id = find_unit(session, unit).id
         days = first.date(), last.date()
         school_days.add_special(session, SYSTEM, unit_id, kind, name, *days, times)
+    click.echo(f"{name}: {first:%Y-%m-%d} – {last:%Y-%m-%d}")
+
+
+@calendar.command("closed")
+@click.argument("unit")
+@click.argument("name")
+@click.argument("first", type=DAY)
+@click.argument("last", type=DAY)
+@command
+def closed(unit: str, name: str, first: datetime, last: datetime) -> None:
+    """Enter that UNIT (its code) is closed; NAME says why."""
+    with db().transaction() as session:
+        unit_id = find_unit(session, unit).id
+        school_days.add_closure(session, SYSTEM, unit_id, name, first.date(), last.date())
     click.echo(f"{name}: {first:%Y-%m-%d} – {last:%Y-%m-%d}")
 
 

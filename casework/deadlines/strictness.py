@@ -95,6 +95,8 @@ def _terms(name: str) -> Callable[[Rule, Rule], bool]:
     """For every term that may hold beneath there must be one here that ends no later."""
 
     def looser(rule: Rule, beneath: Rule) -> bool:
+        if (getattr(rule, name), rule.roll) == (getattr(beneath, name), beneath.roll):
+            return False
         for context in contexts(rule, beneath, parts=(name,), unknown=True):
             ours = possible(getattr(rule, name), context)
             for theirs in possible(getattr(beneath, name), context):
@@ -106,6 +108,8 @@ def _terms(name: str) -> Callable[[Rule, Rule], bool]:
 
 
 def _opens(rule: Rule, beneath: Rule) -> bool:
+    if rule.opens_on == beneath.opens_on:
+        return False
     known = list(contexts(rule, beneath, parts=("opens_on",), unknown=True))
     return not all(
         any(_covers(ours, theirs, known) for ours in rule.opens_on) for theirs in beneath.opens_on
@@ -135,14 +139,14 @@ def _delay_fits(ours: Span | None, theirs: Span | None) -> bool:
 
 
 def _recipients(rule: Rule, beneath: Rule) -> bool:
-    return any(
+    return rule.per_recipient != beneath.per_recipient and any(
         not set(beneath.recipients(context)) <= set(rule.recipients(context))
         for context in contexts(rule, beneath, parts=("per_recipient",), unknown=True)
     )
 
 
 def _ladder(rule: Rule, beneath: Rule) -> bool:
-    return any(
+    return rule.ladders != beneath.ladders and any(
         _slower(rule.ladder(context), beneath.ladder(context))
         for context in contexts(rule, beneath, parts=("ladders",), unknown=True)
     )
@@ -204,6 +208,8 @@ _CHECKS: Mapping[str, Callable[[Rule, Rule], bool]] = {
     "on_target": _automatic("on_target"),
     "on_limit": _automatic("on_limit"),
     "extension": _extension,
+    # Who is reminded, and whose lateness it is: not for a pack to shift onto others.
+    "owner": lambda rule, beneath: rule.owner != beneath.owner,
     # Only duties of one name keep the strictest instant when a case is carried on as another type.
     "duty": lambda rule, beneath: beneath.duty not in (None, rule.duty),
 }
@@ -225,5 +231,6 @@ _KEYS = (
     ("on_target", "acts later or otherwise than the national rule"),
     ("on_limit", "acts later or otherwise than the national rule"),
     ("extension", "may be extended further than the national rule"),
+    ("owner", "is the duty of another post than by the national rule"),
     ("duty", "is no longer the same duty as the national rule"),
 )

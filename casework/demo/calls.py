@@ -83,7 +83,8 @@ class Calls:
         self.ids["smoke"] = receive(self.session, SYSTEM, new).id
 
     def _seen(self) -> None:
-        seeing.see(self.session, self.actor("warden5"), self.ids["smoke"], "热水间水汽，无明火")
+        who, what = self.actor("warden5"), "热水间水汽，无明火"
+        seeing.see(self.session, who, self.ids["smoke"], what, real=False)
 
     def _explain(self, name: str, who: str, why: str) -> None:
         explaining.explain(self.session, self.actor(who), self.ids[name], why)

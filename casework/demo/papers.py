@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +19,9 @@ from casework.services.evidence.kinds import kind_of
 from casework.services.evidence.store import Store
 
 WIDTH, HEIGHT = 320, 200
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/"
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
 def keep(session: Session, store: Store | None, actor: Actor, number: str, name: str) -> int | None:
@@ -75,3 +81,29 @@ def page() -> bytes:
 
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def word_file(paragraphs: Iterable[str]) -> bytes:
+    """A plain Word file with these paragraphs, such as a bureau makes a template of."""
+    body = "".join(f"<w:p><w:r><w:t>{escape(one)}</w:t></w:r></w:p>" for one in paragraphs)
+    entries = {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{PACKAGE}content-types"><Default Extension="rels" ContentType='
+            '"application/vnd.openxmlformats-package.relationships+xml"/><Override '
+            f'PartName="/word/document.xml" ContentType="{WORD_TYPE}"/></Types>'
+        ),
+        "_rels/.rels": (
+            f'<Relationships xmlns="{PACKAGE}relationships"><Relationship Id="rId1" '
+            f'Type="{OFFICE}relationships/officeDocument" Target="word/document.xml"/>'
+            "</Relationships>"
+        ),
+        "word/document.xml": (
+            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            f"<w:body>{body}</w:body></w:document>"
+        ),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, xml in entries.items():
+            archive.writestr(zipfile.ZipInfo(name), f"<?xml version='1.0'?>{xml}")
+    return out.getvalue()

@@ -15,8 +15,10 @@ from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
 from casework.demo import papers
+from casework.demo.answers import Answers
 from casework.demo.build import DEMO, Places, build
 from casework.demo.calls import Calls
+from casework.demo.documents import Documents
 from casework.demo.everyday import Everyday, Moment
 from casework.demo.script import (
     Ago,
@@ -67,7 +69,9 @@ def load_demo(db: Database, store: Store | None = None, stories: Sequence[Told] 
         player = _Player(session, store, places, now)
         everyday = Everyday(session, places, now, player.actor)
         calls = Calls(session, places, now, everyday.days, player.actor)
-        player.play(stories, [*everyday.moments(), *(calls.moments() if stories else ())])
+        papers = Documents(session, store, places, now, player.numbers, player.actor)
+        told = [*calls.moments(), *papers.moments()] if stories else []
+        player.play(stories, [*everyday.moments(), *told])
 
 
 def is_empty(session: Session) -> bool:
@@ -91,6 +95,7 @@ class _Player:
         self.reached = now - timedelta(days=365)
         self.numbers: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
+        self.answers = Answers(session, self.actor)
 
     def play(self, stories: Sequence[Told], more: Iterable[Moment] = ()) -> None:
         """Every filing and step of all stories in the order of time, the sweep in between."""
@@ -122,18 +127,21 @@ class _Player:
         return datetime.combine(day, time.fromisoformat(told.at), tzinfo=LOCAL).astimezone(UTC)
 
     def sweep_until(self, at: datetime) -> None:
-        """Let the sweep pass at every instant at which a rung is due."""
-        while (due := self.next_rung()) is not None and due <= at:
+        """Let the sweep pass at every instant at which something is due, and people answer."""
+        while (due := self.next_due()) is not None and due <= at:
             # A clock born late has rungs in the past: the sweep comes to them only now.
             self.reached = max(due, self.reached)
             with clock.at(self.reached):
                 while ids := sweep.due_clocks(self.session, self.reached):
                     sweep.fire_due(self.session, ids, None)
+                self.answers.pass_at(self.reached)
         self.reached = max(at, self.reached)
 
-    def next_rung(self) -> datetime | None:
+    def next_due(self) -> datetime | None:
+        """When the next rung is due, or a call is answered or given up."""
         running = Clock.stopped_at.is_(None)
-        return self.session.scalar(select(func.min(Clock.next_rung_at)).where(running))
+        rung = self.session.scalar(select(func.min(Clock.next_rung_at)).where(running))
+        return min((one for one in (rung, self.answers.next_at()) if one is not None), default=None)
 
     def actor(self, login: str) -> Actor:
         """The account; posts do not change in a story, duty and absences only on the last days."""

@@ -47,6 +47,8 @@ def init_app(app: Flask, settings: Installation) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json"],
         COMPRESS_ALGORITHM=["br", "gzip"],
+        # What is sent piece by piece is meant to be seen piece by piece.
+        COMPRESS_STREAMS=False,
     )
     app.jinja_env.undefined = StrictUndefined
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -10,8 +10,16 @@ from casework.models.call import Call
 from casework.models.case import Case
 from casework.models.class_log import ClassLogEntry
 from casework.models.clock import Clock
+from casework.models.closure import Closure
 from casework.models.cluster import Cluster, ClusterMember, SickMark
 from casework.models.delivery import Delivery, Parcel
+from casework.models.document import (
+    Document,
+    DocumentContent,
+    DocumentDelivery,
+    DocumentSeries,
+)
+from casework.models.document_wording import DocumentTemplate, DocumentWording
 from casework.models.endpoint import Endpoint
 from casework.models.escalation import Escalation
 from casework.models.event import Event
@@ -67,12 +75,19 @@ __all__ = [
     "Case",
     "ClassLogEntry",
     "Clock",
+    "Closure",
     "Cluster",
     "ClusterMember",
     "Contradiction",
     "Delivery",
     "Disposition",
     "Endpoint",
+    "Document",
+    "DocumentContent",
+    "DocumentDelivery",
+    "DocumentSeries",
+    "DocumentTemplate",
+    "DocumentWording",
     "Escalation",
     "Event",
     "Evidence",

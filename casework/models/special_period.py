@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,10 @@ KINDS = ("exam", "flood", "sensitive", "duty")
 
 
 class SpecialPeriod(Base):
-    """Every day of it is attested, school day or not, as often as ``times`` says (特殊时段)."""
+    """Every day of it is attested, school day or not, as often as ``times`` says (特殊时段).
+
+    ``set_at``: since when it is known. What was due before is asked of nobody by it.
+    """
 
     __tablename__ = "special_period"
     __table_args__ = (
@@ -30,3 +33,4 @@ class SpecialPeriod(Base):
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date] = mapped_column(Date)
     times: Mapped[int] = mapped_column(default=2)
+    set_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +11,10 @@ from casework.models.base import Base, Id, Words, ref
 
 
 class Term(Base):
-    """One term of a bureau's schools, or of one school that keeps its own; both days included."""
+    """One term of a bureau's schools, or of one school that keeps its own; both days included.
+
+    ``set_at``: since when it is known. What was due before is asked of nobody by it.
+    """
 
     __tablename__ = "term"
     __table_args__ = (
@@ -24,3 +27,4 @@ class Term(Base):
     name: Mapped[Words]
     from_on: Mapped[date] = mapped_column(Date)
     until_on: Mapped[date] = mapped_column(Date)
+    set_at: Mapped[datetime | None]

@@ -63,6 +63,14 @@ BODIES: Mapping[str, str] = {
     "finding_withdrawn": N_(
         "%(unit)s: the finding (%(finding)s) has been withdrawn. The reasons stand there."
     ),
+    "document_waits": N_("%(number)s: a document waits for you: %(document)s."),
+    "document_returned": N_(
+        "%(number)s: your document was returned: %(document)s. The reason stands there."
+    ),
+    "document_issued": N_("%(number)s: your document has been issued: %(document)s."),
+    "document_delivered": N_(
+        "%(number)s: a document for you: %(document)s. Read it and sign for it."
+    ),
     "roll_ended": N_("%(unit)s calls no “%(roll)s” after %(day)s. The school has ended it."),
     "roll_changed": N_("%(unit)s calls “%(roll)s” in another way from %(day)s on: see its times."),
     "named_deputy": N_("You have been named to stand in for somebody. Look at the duty roster."),

@@ -23,6 +23,7 @@ def note(
     action: str,
     data: Mapping[str, Any],
     role: Role = Role.ADMIN,
+    private: Mapping[str, str] | None = None,
 ) -> None:
     """Write one event on the chain of the unit at ``path``, which stays locked meanwhile."""
     query = (
@@ -33,7 +34,7 @@ def note(
     )
     unit = session.scalars(query).one()
     acted = Role.SYSTEM if actor is SYSTEM else role
-    entry = Entry(clock.now(), action, actor.user_id, acted.value, data=dict(data))
+    entry = Entry(clock.now(), action, actor.user_id, acted.value, data=dict(data), private=private)
     timeline.append(session, unit, entry)
     session.flush()
 

@@ -10,7 +10,7 @@ from casework import clock
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import Approval, Case
 from casework.permissions import Actor, Standing, in_words, is_named
-from casework.services import notices, references, steps, subject_clocks
+from casework.services import notices, references, requesters, steps, subject_clocks
 from casework.services.approvers import able, roles_of
 from casework.services.cases import attempt_step
 from casework.services.pending import VOID
@@ -35,7 +35,8 @@ def decide(
     by now.
 
     Raises NotFound, Conflict when decided, NotAllowed for the requester and for other roles,
-    Invalid without a reason for a refusal, Refused when a guard no longer holds.
+    Invalid without a reason for a refusal, Refused when a guard no longer holds or when who asked
+    could not ask any more.
     """
     approval = session.get(Approval, approval_id)
     if approval is None:
@@ -55,9 +56,12 @@ def decide(
         decision = VOID
     elif approve:
         attempt = _attempt(session, case, actor, standing, approval, at)
-        decision = VOID if _outgrown(session, case, approval, attempt) else decision
+        if _outgrown(session, case, approval, attempt):
+            decision, attempt = VOID, None
+        else:
+            requesters.demand_power(session, case, approval, attempt)
     _decide(session, case, actor, standing, approval, decision, words, at)
-    if attempt is not None and decision != VOID:
+    if attempt is not None:
         attempt_step(session, case, attempt)
     notices.approval_decided(session, case, approval, at)
     return approval

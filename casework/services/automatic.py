@@ -10,10 +10,10 @@ from casework import clock
 from casework.models import Case
 from casework.permissions import SYSTEM, Role, Standing
 from casework.services import pending, steps
-from casework.services.views import case_view
-from casework.workflows.case import UNKNOWN
+from casework.services.views import case_view, facts
+from casework.workflows.case import UNKNOWN, CaseView
 from casework.workflows.forms import load
-from casework.workflows.registry import ENGINES
+from casework.workflows.registry import ENGINES, WORKFLOWS
 
 
 def perform_as_system(
@@ -36,3 +36,15 @@ def perform_as_system(
     steps.carry_out(session, case, view, attempt)
     pending.void_pending(session, case, attempt.at)
     return True
+
+
+def at_once(session: Session, case: Case, before: CaseView | None) -> None:
+    """What SYSTEM does by itself because a fact holds that did not hold ``before``."""
+    wanted = WORKFLOWS[case.case_type].at_once
+    if not wanted or case.final:
+        return
+    known = facts(before) if before is not None else {}
+    now = facts(case_view(session, case))
+    for name, action in wanted.items():
+        if now[name] is True and known.get(name) is not True:
+            perform_as_system(session, case, action)

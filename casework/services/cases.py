@@ -13,13 +13,14 @@ from casework.errors import Invalid, NotAllowed, Refused, Stale
 from casework.models import Approval, Case
 from casework.permissions import SYSTEM, Actor, Standing
 from casework.services import crossings, parts, pending, references, requests, retyping, steps
+from casework.services.automatic import at_once
 from casework.services.clusters import marking
 from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView
-from casework.workflows.definition import Action, Effect, NotBefore
+from casework.workflows.definition import Action, Effect, NotBefore, Workflow
 from casework.workflows.forms import TOLERANCE, load
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
@@ -82,6 +83,7 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
     if Effect.KNOW_EARLIER in attempt.action.effects:
         contradictions.check(session, case, attempt.at)
     pending.void_pending(session, case, attempt.at)
+    at_once(session, case, view)
     crossings.open_linked(session, case, attempt.action, context)
     marking.count_illness(session, case, attempt.action, context)
     retyping.carry_on(session, case, attempt.action, context)
@@ -89,10 +91,12 @@ def attempt_step(session: Session, case: Case, attempt: steps.Attempt) -> Outcom
 
 
 def _only_open(session: Session, case: Case, view: CaseView, attempt: steps.Attempt) -> None:
-    """Refuse to reopen a case while the pupil has another open one, where only one may be."""
-    workflow = WORKFLOWS[case.case_type]
-    dest = attempt.action.dest(case.state)
-    if not case.final or dest is None or workflow.state(dest).final:
+    """Refuse to let a case begin anew while the pupil has another open one, where one may be.
+
+    Asked when a step is requested already: an approval is not the place to learn of it.
+    """
+    workflow = _begun_anew(case, attempt)
+    if workflow is None:
         return
     pupils = [person.student_id for person in view.parts(workflow.one_open_for or "")]
     other = references.open_case_for(
@@ -100,6 +104,15 @@ def _only_open(session: Session, case: Case, view: CaseView, attempt: steps.Atte
     )
     if other is not None:
         raise Refused([Text(references.ALREADY_OPEN, {"number": other.number})])
+
+
+def _begun_anew(case: Case, attempt: steps.Attempt) -> Workflow | None:
+    """The type as which the step opens a case: another one, or its own after the end; or None."""
+    workflow, dest = WORKFLOWS[case.case_type], attempt.action.dest(case.state)
+    if Effect.RETYPE in attempt.action.effects:
+        return WORKFLOWS[str(attempt.values["case_type"])]
+    opens = case.final and dest is not None and not workflow.state(dest).final
+    return workflow if opens else None
 
 
 def _not_too_early(view: CaseView, attempt: steps.Attempt) -> None:

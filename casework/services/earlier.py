@@ -18,6 +18,9 @@ from casework.services.clock_rows import tighten_to
 from casework.services.scope import load_case
 
 CARRIED_ON = "carried_on"
+DUPLICATE_MERGED = "duplicate_merged"
+TAKES_OVER = {CARRIED_ON: "earlier", DUPLICATE_MERGED: "duplicate"}
+"""The events by which a case is the same event as another one, and where its number stands."""
 ENDED = "final:retyped"
 
 

@@ -15,11 +15,11 @@ from casework.models import Case, Person, Unit
 from casework.permissions import LADDER, RANK, SYSTEM, Actor, Role
 from casework.services import clocks, handling, notices, references, reported, steps, timeline
 from casework.services.actors import bureau_of
-from casework.services.automatic import perform_as_system
+from casework.services.automatic import at_once
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
 from casework.services.subjects import region_of
-from casework.services.views import case_view, facts
+from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
@@ -95,7 +95,7 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
     _record(session, case, actor, values, rows, at)
-    _at_once(session, case)
+    at_once(session, case, None)
     if report.filed_at is None:  # what goes on as another type has been checked when it was filed
         contradictions.check(session, case, at)
     return case
@@ -171,17 +171,6 @@ def _record(
     timeline.append(session, case, entry)
     clocks.flag_late(session, case, changes, at)
     notices.after_step(session, case, changes, None, at)
-
-
-def _at_once(session: Session, case: Case) -> None:
-    """What SYSTEM does at once when a fact of the report demands it."""
-    workflow = WORKFLOWS[case.case_type]
-    if not workflow.at_filing:
-        return
-    known = facts(case_view(session, case, links=False))
-    for name, action in workflow.at_filing.items():
-        if known[name] is True:
-            perform_as_system(session, case, action)
 
 
 def filing_role(actor: Actor) -> Role:

@@ -12,6 +12,7 @@ from casework.models import Case, Clock, Person
 from casework.permissions import NAMED_PARTS, Role
 from casework.services import clock_rows, clocks, lateness, pending, rungs, timeline
 from casework.services.actors import forget_named, named_users
+from casework.services.earlier import DUPLICATE_MERGED
 from casework.services.policy import policy
 from casework.services.reported import listed
 from casework.services.timeline import plain
@@ -27,7 +28,8 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     """Stop the duplicate's clocks as merged; the target keeps what is stricter or not yet there.
 
     A duty that the target has already met is not revived; ``known_at`` becomes the earlier one.
-    Whom one of them is closed to, because it names them, the other is closed to as well.
+    Whom one of them is closed to, because it names them, the other is closed to as well; who has
+    acted in the duplicate has acted in the target (``views``).
     """
     latest = {(row.rule_id, row.recipient): row for row in _rows(session, target)}
     started, tightened = [], []
@@ -54,7 +56,7 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     if joined:
         pending.void_pending(session, target, at)
     data |= {"people": joined} if joined else {}
-    entry = timeline.Entry(at, "duplicate_merged", None, Role.SYSTEM, data=data)
+    entry = timeline.Entry(at, DUPLICATE_MERGED, None, Role.SYSTEM, data=data)
     timeline.append(session, target, entry)
     clocks.flag_late(session, target, changes, at)
 

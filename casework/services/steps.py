@@ -78,15 +78,21 @@ class Powers:
         return standing(self.held, roles) or standing(self.held, roles, self.acting)
 
 
-def powers(session: Session, actor: Actor, case: Case) -> Powers:
-    """The powers of the actor in this case now."""
-    acting = standins.acting(session, actor, case, clock.now())
+def powers(session: Session, actor: Actor, case: Case, at: datetime | None = None) -> Powers:
+    """The powers of the actor in this case, as a stand-in at that instant, by default now."""
+    acting = standins.acting(session, actor, case, at or clock.now())
     return Powers(frozenset(held_roles(session, actor, case)), acting)
 
 
-def may(session: Session, actor: Actor, case: Case, roles: tuple[Role, ...]) -> Standing | None:
+def may(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    roles: tuple[Role, ...],
+    at: datetime | None = None,
+) -> Standing | None:
     """The standing in which the actor may do what these roles may, or None."""
-    return powers(session, actor, case).standing(roles)
+    return powers(session, actor, case, at).standing(roles)
 
 
 def context_of(view: CaseView, attempt: Attempt) -> Context:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines import book
-from casework.deadlines.rules import Origin
+from casework.deadlines.rules import Dues, Origin, Rule
 from casework.models import Clock
 from casework.permissions import Role
 from casework.services import clock_rows, rungs
@@ -35,12 +35,9 @@ def start(
     They count from ``since`` (by default now, ``at``); ``known`` is what conditions and given
     instants look at; ``owner`` is who must act, when it is not the rule's.
     """
-    governed, facts, start_at = policy(session), known or {}, since or at
-    rules = governed.packs.for_region(region_of(session, subject) or governed.region)
+    facts, start_at = known or {}, since or at
     started = []
-    for rule in rules.values():
-        if rule.subject != kind or not rule.openings(OPENED, facts, ""):
-            continue
+    for rule, dues in due(session, kind, subject, start_at, facts):
         row = book.Row(
             rule_id=rule.id,
             rule_version=rule.version,
@@ -48,7 +45,7 @@ def start(
             round=1,
             origin=Origin.EVENT,
             started_at=start_at,
-            dues=rule.due(start_at, facts, governed.calendar),
+            dues=dues,
             ladder=rule.ladder(facts),
         )
         clock = clock_rows.new_row(subject, row, rule, at)
@@ -60,6 +57,17 @@ def start(
     for clock in started:
         rungs.schedule_next(session, clock, rungs.NOTHING)
     return started
+
+
+def due(
+    session: Session, kind: str, subject: Subject, since: datetime, known: Mapping[str, object]
+) -> Iterator[tuple[Rule, Dues]]:
+    """The rules about such a thing, each with the instants at which it would be due."""
+    governed = policy(session)
+    rules = governed.packs.for_region(region_of(session, subject) or governed.region)
+    for rule in rules.values():
+        if rule.subject == kind and rule.openings(OPENED, known, ""):
+            yield rule, rule.due(since, known, governed.calendar)
 
 
 def stop(session: Session, kind: str, subject_id: int, *, by: str, at: datetime) -> None:

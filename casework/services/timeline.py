@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Event, PrivateValue, Unit
 from casework.models.base import table_of
+from casework.services.documents import checking as documents
 from casework.services.reports import checking
 from casework.timeline.chain import GENESIS, Row, commit, export_line, new_salt, seal
 from casework.timeline.rows import verify_rows
@@ -114,9 +115,9 @@ def verify(session: Session) -> Tally:
     """Check every chain against its hashes, its columns and the heads kept beside it.
 
     Each chain must end at the head that its case or unit keeps, neither before nor beyond it, and
-    a chain that nothing keeps a head of does not belong here. States, texts and reports kept beside
-    the chains must say what the chains say. Raises ChainFault with chain, place
-    and reason at the first fault.
+    a chain that nothing keeps a head of does not belong here. States, texts, reports and documents
+    kept beside the chains must say what the chains say. Raises ChainFault with chain, place and
+    reason at the first fault.
     """
     heads = {unit.chain: (unit.head_seq, unit.head_hash) for unit in _grown(session, Unit)}
     heads |= {case.chain: (case.head_seq, case.head_hash) for case in _grown(session, Case)}
@@ -132,6 +133,7 @@ def verify(session: Session) -> Tally:
     _verify_texts(session)
     _verify_states(session)
     checking.verify(session)
+    documents.verify(session)
     return tally
 
 

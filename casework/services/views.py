@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
-from casework.services.earlier import CARRIED_ON
+from casework.services.earlier import TAKES_OVER
 from casework.services.policy import policy
 from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
@@ -46,19 +46,34 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         history=history(bodies, workflow),
         links=_links(session, case) if links else (),
         running=running(session, case.id),
-        before=_before(session, bodies),
+        before=_before(session, bodies, frozenset({case.chain})),
     )
 
 
-def _before(session: Session, bodies: list[dict[str, Any]]) -> tuple[pure.Record, ...]:
-    """What was done in the cases of other types that this one goes on from."""
-    said = (body["data"]["earlier"] for body in bodies if body["action"] == CARRIED_ON)
-    number = next(said, None)
-    case = session.scalar(by_number(number)) if number else None
-    if case is None:
-        return ()
-    view = case_view(session, case, links=False)
-    return (*view.before, *view.history)
+def _before(
+    session: Session, bodies: list[dict[str, Any]], seen: frozenset[str]
+) -> tuple[pure.Record, ...]:
+    """What was done in the cases that this one goes on from, or that were merged into it.
+
+    ``seen`` are the chains already read: two cases may in turn have been merged into each other.
+    """
+    found: list[pure.Record] = []
+    for number in _earlier_numbers(bodies):
+        case = session.scalar(by_number(number))
+        if case is None or case.chain in seen:
+            continue
+        theirs = timeline.bodies(session, case.chain)
+        found += _before(session, theirs, seen | {case.chain})
+        found += history(theirs, WORKFLOWS[case.case_type])
+    return tuple(found)
+
+
+def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
+    """The numbers of those cases, as the events that took them over name them."""
+    for body in bodies:
+        name = TAKES_OVER.get(body["action"])
+        if name is not None:
+            yield str(body["data"][name])
 
 
 def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from casework.errors import Invalid, NotFound
-from casework.http import current_actor, ground, reading, requires, transaction
+from casework.http import current_actor, ground, reading, requires
 from casework.http.errors import Problem
 from casework.http.files import takes_a_file
 from casework.i18n import say
@@ -23,6 +23,7 @@ from casework.services.pages.admin import places
 from casework.text import N_, Text
 from casework.web.admin_links import LINKS
 from casework.web.forms import attempt
+from casework.web.taking import Taking, sent
 
 blueprint = Blueprint("admin_import", __name__, url_prefix="/admin/import")
 TYPES = {
@@ -78,21 +79,17 @@ def _previewed() -> ResponseReturnValue:
 @blueprint.post("/confirm")
 @requires(Permission.ACCOUNT_MANAGE)
 def confirm() -> ResponseReturnValue:
-    """Take the file over; new accounts are shown with their passwords, once."""
+    """Take the file over, with a bar; new accounts are shown with their passwords, once."""
     return attempt(_confirmed, form)
 
 
 def _confirmed() -> ResponseReturnValue:
-    actor = current_actor()
+    actor, kind = current_actor(), request.form.get("kind", "")
+    if kind not in KINDS:
+        raise Invalid({"kind": [Text(run.NO_KIND)]})
     data = _pending().take(actor.user_id or 0, request.form.get("token", ""))
-    parsed = run.parse(request.form.get("kind", ""), data)
-    try:
-        with transaction() as session:
-            within = request.form.get("unit", "")
-            outcome = run.carry_out(session, actor, parsed, within or None)
-    except run.Faulty as faulty:  # somebody changed something since the preview
-        return _result(faulty.outcome), faulty.status
-    return _result(outcome, done=True)
+    taking = Taking(actor, kind, data, request.form.get("unit", "") or None)
+    return sent(taking, kind=KINDS[kind], shown=SHOWN, links=LINKS)
 
 
 @blueprint.post("/discard")
@@ -121,7 +118,7 @@ def empty(kind: str, ending: str) -> Response:
     return _file(template(KINDS[kind], ending, say), f"{kind}.{ending}", ending)
 
 
-def _result(outcome: Outcome, *, token: str = "", within: str = "", done: bool = False) -> str:
+def _result(outcome: Outcome, *, token: str, within: str) -> str:
     return render_template(
         "admin_imported.html",
         outcome=outcome,
@@ -129,7 +126,7 @@ def _result(outcome: Outcome, *, token: str = "", within: str = "", done: bool =
         shown=SHOWN,
         token=token,
         within=within,
-        done=done,
+        done=False,
         links=LINKS,
     )
 

@@ -30,9 +30,10 @@ from casework.workflows.forms import NOT_INSTANT
 
 blueprint = Blueprint("signals", __name__, url_prefix="/signals")
 ENTER, DISPOSE = Permission.SIGNAL_ENTER, Permission.SIGNAL_DISPOSE
+REAL = "real"
 FOUND = {
     "nothing": N_("I have been there: nothing is wrong."),
-    "real": N_("I have been there: it is real, help is needed."),
+    REAL: N_("I have been there: it is real, help is needed."),
 }
 """What one tap says of an alarm."""
 NAMES = 3
@@ -87,9 +88,13 @@ def show(signal_id: int, problem: Problem | None = None) -> str:
 @requires(ENTER)
 def see(signal_id: int) -> ResponseReturnValue:
     """Confirm an alarm: one tap, with words if there is more to say."""
-    said = say(Text(FOUND[request.form["found"]])) if request.form.get("found") in FOUND else ""
+    found = request.form.get("found", "")
+    said = say(Text(FOUND[found])) if found in FOUND else ""
     what = " ".join(part for part in (said, request.form.get("what", "").strip()) if part)
-    return _act(signal_id, lambda session, actor: seeing.see(session, actor, signal_id, what))
+    real = found == REAL if found in FOUND else None
+    return _act(
+        signal_id, lambda session, actor: seeing.see(session, actor, signal_id, what, real=real)
+    )
 
 
 @blueprint.post("/<int:signal_id>/match")

@@ -74,7 +74,8 @@ class CaseView:
     """The case as its facts and guards see it.
 
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
-    ``before`` is what was done while it was still a case of another type: it binds people, no more.
+    ``before`` is what was done while it was still a case of another type, and in duplicates merged
+    into it: it binds people, no more.
     """
 
     case_type: str

@@ -52,8 +52,8 @@ def _roles(workflow: Workflow) -> Iterable[str]:
             yield f"{action.name}: no role may do it"
         if Role.SYSTEM in action.roles and action.name not in SYSTEM_MAY:
             yield f"{action.name}: SYSTEM may not do it"
-        if action.name in workflow.at_filing.values() and Role.SYSTEM not in action.roles:
-            yield f"{action.name}: SYSTEM may not do it at filing"
+        if action.name in workflow.at_once.values() and Role.SYSTEM not in action.roles:
+            yield f"{action.name}: SYSTEM may not do it at once"
         if action.instant and action.instant not in {f.name for f in action.fields}:
             yield f"{action.name}: its instant {action.instant} is no field"
 

@@ -102,8 +102,8 @@ class Field:
     ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units.
     ``future``: an instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which
     one a phone shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within
-    the reach of who enters it. ``usual``: the answer a page offers already ticked. Text is personal
-    by nature: the timeline keeps a commitment.
+    the reach of who enters it. ``usual``: the answer a page offers already ticked. ``aside``: asked
+    under a fold, for it can wait. Text is personal by nature: the timeline keeps a commitment.
     """
 
     name: str
@@ -122,12 +122,15 @@ class Field:
     keyboard: str = ""
     kinds: tuple[str, ...] = ()
     usual: bool | None = None
+    aside: bool = False
 
     def __post_init__(self) -> None:
-        """Choices belong to choice fields, and to those only."""
+        """Choices belong to choice fields, and to those only; what must be said is not folded."""
         wants = self.type in {FieldType.CHOICE, FieldType.MULTICHOICE}
         if wants != bool(self.choices):
             raise ValueError(f"field {self.name}: choices and type do not fit")
+        if self.aside and self.required:
+            raise ValueError(f"field {self.name}: required, and yet aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +247,7 @@ class State:
 class Workflow:
     """One case type. ``prefix`` is its mark in case numbers, e.g. QL.
 
-    ``at_filing``: when this fact holds, SYSTEM performs that action at once. ``one_open_for``: a
+    ``at_once``: when this fact begins to hold, SYSTEM performs that action. ``one_open_for``: a
     pupil with this part has at most one open case of the type. ``report_facts``: what every report
     of the type states beside its own entries; ``series``: how its figures moved. ``part_for``: the
     roles that see a part instead of the whole.
@@ -259,7 +262,7 @@ class Workflow:
     actions: tuple[Action, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     instants: Mapping[str, Instant] = field(default_factory=dict)
-    at_filing: Mapping[str, str] = field(default_factory=dict)
+    at_once: Mapping[str, str] = field(default_factory=dict)
     report_facts: Mapping[str, Fact] = field(default_factory=dict)
     series: Series | None = None
     one_open_for: str | None = None

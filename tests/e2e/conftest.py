@@ -92,12 +92,12 @@ class Installation:
         return done.stdout.decode()
 
     def start(self, offset: str = "PT0S") -> None:
-        """Serve with the clock shifted by an ISO 8601 duration."""
+        """Serve with the clock shifted by an ISO 8601 duration; commands live then, too."""
         self.stop()
-        env = self.env | {"CASEWORK_CLOCK_OFFSET": offset}
+        self.env["CASEWORK_CLOCK_OFFSET"] = offset
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=log, stderr=log
+                [sys.executable, "app.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
         for _ in range(300):
             if self._process.poll() is not None or self._answers():
@@ -179,12 +179,20 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installation(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def offset() -> str:
+    """By how much the clock of the county is ahead at first."""
+    return "PT0S"
+
+
+@pytest.fixture(scope="module")
+def installation(
+    folder: Path, offset: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """The county, served from a copy of its own."""
     own = tmp_path_factory.mktemp("instance")
     shutil.copytree(folder, own, dirs_exist_ok=True)
     found = Installation(own)
-    found.start()
+    found.start(offset)
     yield found
     found.stop()
 

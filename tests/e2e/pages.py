@@ -41,7 +41,7 @@ BY: dict[str, tuple[str, ...]] = {
     "duty1": ("/", "/roster"),
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
-        *("/zero-reports", "/approvals", "/messages", "/roster"),
+        *("/zero-reports", "/approvals", "/messages", "/roster", "/calendar"),
         *("/boxes", "/boxes/1/poster", "/findings/new/zero_report/1", "/signals/new"),
     ),
     "leader1": ("/", "/approvals"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,13 @@ class Person:
         self.year = str(datetime.now(ZoneInfo("Asia/Shanghai")).year)
 
     def report(
-        self, case_type: str, title: str, people: Mapping[str, str], /, **fields: Any
+        self,
+        case_type: str,
+        title: str,
+        people: Mapping[str, str],
+        when: Mapping[str, str] = MappingProxyType({}),
+        /,
+        **fields: Any,
     ) -> str:
         """File a report from the first page on; ``people`` maps a place in the list to a part."""
         page = self.page
@@ -45,7 +52,7 @@ class Person:
             row = page.locator("ul.tap > li").nth(int(place))
             row.locator("input[type=checkbox]").check()
             row.locator("select").select_option(part)
-        self._fill({f"fields.{name}": value for name, value in fields.items()})
+        self.fills({**when, **{f"fields.{name}": value for name, value in fields.items()}})
         page.click(".send button.main")
         return page.locator("p.number").inner_text()
 
@@ -58,7 +65,7 @@ class Person:
         """Do one step, clicking from the case page to its form and sending it."""
         self.open(number)
         page = self.chooses(action)
-        self._fill(fields)
+        self.fills(fields)
         page.click(".send button.main")
         expect(page, f"{self.login}: {action}: {self._faults()}").to_have_url(
             f"{self.url}/cases/{number}?done={self._done()}"
@@ -103,7 +110,8 @@ class Person:
     def _faults(self) -> str:
         return " ".join(self.page.locator(".error, .summary, .problem").all_inner_texts())
 
-    def _fill(self, fields: Mapping[str, Any]) -> None:
+    def fills(self, fields: Mapping[str, Any]) -> None:
+        """Answer the questions of the form that is open, by their names."""
         for name, value in fields.items():
             entry = self.page.locator(f"[name='{name}']")
             for one in value if isinstance(value, list) else [value]:

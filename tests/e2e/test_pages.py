@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,12 +13,17 @@ from playwright.sync_api import Browser, expect
 
 from casework.clock import LOCAL
 from tests.e2e.conftest import Common, Installation
-from tests.e2e.looking import faults, faults_without_scripts
+from tests.e2e.looking import faults, faults_without_scripts, inaccessible
 from tests.e2e.pages import BY, IN_ENGLISH, of_bureau, of_cases, pages_of, site
 from tests.e2e.people import PHONE, People, Person
 from tests.evidence_files import picture
 
 STEP = "/actions/"
+SENT_AS_IT_IS = """(form, entries) => {
+    for (const [name, value] of Object.entries(entries)) form.elements[name].value = value;
+    form.submit();
+}"""
+"""Past what the browser itself would ask for first."""
 FEW_FORMS = 5
 
 
@@ -46,18 +52,29 @@ def heard(walkers: People) -> tuple[str, ...]:
 
 
 def walk(person: Person, paths: tuple[str, ...]) -> Iterator[str]:
-    """What is wrong with each of these pages.
-
-    The forms of all steps are made by one template: its colours are looked at in the first few.
-    """
-    forms = 0
+    """What is wrong with each of these pages."""
     for path in paths:
         answer = person.page.goto(f"{person.url}{path}")
         assert answer is not None
         assert answer.status < 500, path
-        forms += STEP in path
-        found = faults(person.page, answer.text(), colours=STEP not in path or forms <= FEW_FORMS)
+        found = faults(person.page, answer.text())
         yield from (f"{person.login} {path} {one}" for one in found)
+
+
+def test_what_is_wrong_with_a_page_is_seen(browser: Browser) -> None:
+    """Each place again while its colours cannot be read, and no more once they can."""
+    page = browser.new_page()
+    good = "<html lang=zh><title>一页</title><main><h1>标题</h1><p>可读</p><p>可读</p>{}</main>"
+    page.set_content(good.format(""))
+    assert inaccessible(page).violations_count == 0
+    for words in ("看不清", "仍看不清"):
+        page.set_content(good.format(f"<p style='color:#bbb'>{words}</p>"))
+        assert words in inaccessible(page).generate_report("color-contrast")
+    page.set_content(good.format("<div style='background:#333'><p>深底黑字</p></div>"))
+    assert "深底黑字" in inaccessible(page).generate_report("color-contrast")
+    page.set_content(good.format("<input>"))
+    assert "label" in inaccessible(page).generate_snapshot()
+    page.close()
 
 
 def test_every_page_is_walked(
@@ -91,6 +108,47 @@ def test_pages_of_the_bureau_can_be_used_by_everybody(
     walkers: People, heard: tuple[str, ...]
 ) -> None:
     assert not list(walk(walkers["officer1"], heard))
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A form sent in a way that is refused: by whom, where, with which entries, and how often."""
+
+    status: int
+    login: str
+    path: str
+    entries: Mapping[str, str] = field(default_factory=dict)
+    times: int = 1
+
+
+NOTE = "/actions/add_note"
+REFUSED = (
+    Wrong(422, "teacher1", "/report/emergency"),
+    Wrong(422, "city1", NOTE),
+    Wrong(409, "city1", NOTE, {"version": "1", "text": "同时有人处理"}),
+    Wrong(400, "city1", NOTE, {"csrf_token": "expired", "text": "会话已过期"}),
+    Wrong(422, "admin1", "/admin/accounts/new"),
+    Wrong(422, "officer1", "/signals/new"),
+    Wrong(429, "", "/login", {"login": "nobody", "password": "wrong password"}, times=6),
+)
+
+
+@pytest.mark.parametrize("wrong", REFUSED, ids=lambda w: f"{w.status} {w.login}{w.path}")
+def test_what_is_refused_can_be_read_by_everybody(
+    browser: Browser, walkers: People, linked: tuple[str, ...], wrong: Wrong
+) -> None:
+    page = walkers[wrong.login].page if wrong.login else browser.new_page()
+    path = next(p for p in linked if p.endswith(NOTE)) if wrong.path == NOTE else wrong.path
+    for _ in range(wrong.times):
+        page.goto(f"{walkers.url}{path}")
+        with page.expect_navigation() as sent:
+            page.locator("main form[method=post]").first.evaluate(
+                SENT_AS_IT_IS, dict(wrong.entries)
+            )
+    assert sent.value.status == wrong.status
+    assert not list(faults(page, sent.value.text()))
+    if not wrong.login:
+        page.close()
 
 
 @pytest.mark.parametrize("login", IN_ENGLISH)

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from casework.models import Student, User
 from casework.services import timeline
@@ -62,6 +63,11 @@ def hidden(html: str) -> dict[str, str]:
         for e in page.all("input", type="hidden")
         if e.attrs["name"] in wanted
     }
+
+
+def confirm(browser: FlaskClient, seen: str) -> TestResponse:
+    """Take over what was looked at; the page is complete when the work is done."""
+    return browser.post("/admin/import/confirm", data=hidden(seen), buffered=True)
 
 
 def test_the_bar_of_an_administrator_has_four_entries(admin: FlaskClient) -> None:
@@ -218,14 +224,14 @@ def test_an_import_is_looked_at_and_then_confirmed(
     with app.extensions["casework"].db.reading() as session:
         assert session.scalar(select(Student.id).where(Student.code == "N1")) is None
 
-    done = admin.post("/admin/import/confirm", data=hidden(seen.text))
+    done = confirm(admin, seen.text)
 
     assert done.status_code == 200
     with app.extensions["casework"].db.reading() as session:
         assert session.scalar(select(Student.name).where(Student.code == "N1")) == "张三"
     assert [e["action"] for e in events(app, "U-K1")] == ["records_imported"]
     assert list((installation / FOLDER).iterdir()) == [], "no roster stays behind"
-    assert admin.post("/admin/import/confirm", data=hidden(seen.text)).status_code == 409
+    assert confirm(admin, seen.text).status_code == 409
 
 
 def test_faults_are_listed_with_their_places(admin: FlaskClient, installation: Path) -> None:
@@ -240,11 +246,55 @@ def test_faults_are_listed_with_their_places(admin: FlaskClient, installation: P
     assert not (installation / FOLDER).exists()
 
 
+def test_the_page_tells_how_far_an_import_has_come(admin: FlaskClient) -> None:
+    """It is sent while the work goes on: each step is a bar of its own, the last one is seen."""
+    pupils = [(f"n{n}", "张三", "东山县第一中学", "七年级1班") for n in range(1200)]
+    seen = send(admin, text([HEAD, *pupils], "utf-8"))
+    done = confirm(admin, seen.text)
+    assert done.headers["X-Accel-Buffering"] == "no"
+    page = read(done)
+    bars = [(bar.attrs.get("value"), bar.attrs.get("max")) for bar in page.all("progress")]
+    assert bars == [
+        *((None, None), (None, None)),
+        *((str(n), "1200") for n in (0, 500, 1000, 1200)),
+    ]
+    assert "1200 新增" in " ".join(page.all("ul", class_="figures")[0].text.split())
+
+
+def test_what_has_changed_since_the_preview_stops_an_import(
+    app: Flask, app_county: County, admin: FlaskClient
+) -> None:
+    seen = send(admin, text([HEAD, ("n1", "张三", "东山县第一中学", "七年级1班")], "utf-8"))
+    with app.extensions["casework"].db.transaction() as session:
+        session.add(Student(code="N1", name="外县", unit_id=app_county.units["S3"]))
+    page = read(confirm(admin, seen.text))
+    assert [e.text for e in page.all("td")][:2] == ["第 2 行", "学号"]
+    with app.extensions["casework"].db.reading() as session:
+        assert session.scalar(select(Student.name).where(Student.code == "N1")) == "外县"
+
+
+def test_who_leaves_before_the_end_changes_nothing(app: Flask, admin: FlaskClient) -> None:
+    pupils = [(f"n{n}", "张三", "东山县第一中学", "七年级1班") for n in range(1200)]
+    seen = send(admin, text([HEAD, *pupils], "utf-8"))
+    going = admin.post("/admin/import/confirm", data=hidden(seen.text))
+    shown = b""
+    for piece in going.iter_encoded():
+        shown += piece
+        if b'value="500"' in shown:
+            break
+    assert b'value="1200"' not in shown
+    going.close()
+    with app.extensions["casework"].db.reading() as session:
+        assert session.scalar(select(Student.id).where(Student.code == "N1")) is None
+    with app.extensions["casework"].db.transaction():
+        pass  # nobody holds the lock any more
+
+
 def test_another_person_cannot_confirm_my_upload(admin: FlaskClient, login: Login) -> None:
     seen = send(admin, book([HEAD, ("n1", "张三", "东山县第一中学", "七年级1班")]))
 
-    assert login("admin1").post("/admin/import/confirm", data=hidden(seen.text)).status_code == 409
-    assert admin.post("/admin/import/confirm", data=hidden(seen.text)).status_code == 200
+    assert confirm(login("admin1"), seen.text).status_code == 409
+    assert confirm(admin, seen.text).status_code == 200
 
 
 def test_a_discarded_upload_is_gone(admin: FlaskClient, installation: Path) -> None:
@@ -257,7 +307,7 @@ def test_a_discarded_upload_is_gone(admin: FlaskClient, installation: Path) -> N
 def test_passwords_of_new_accounts_are_shown_and_downloaded(app: Flask, admin: FlaskClient) -> None:
     lines = [("登录名", "姓名", "职务", "单位"), ("wang1", "王芳", "校长", "东山县第二小学")]
     seen = send(admin, text(lines, "gb18030"), "users")
-    done = read(admin.post("/admin/import/confirm", data=hidden(seen.text)))
+    done = read(confirm(admin, seen.text))
     (shown,) = done.all("textarea")
 
     file = admin.post("/admin/import/passwords", data={"list": f"{shown.text}\n=1+1,x,y"})

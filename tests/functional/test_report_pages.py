@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from casework import clock
 from tests.factories import County, act
 from tests.functional.pages import read
 from tests.integration.reporting import acknowledged, figures, filed, reports
@@ -84,3 +85,57 @@ def test_the_bureau_reads_which_reports_wait(
         assert [(one["number"], one["seq"]) for one in found] == [(number, p) for p in places]
     assert program("officer2").get("/api/v1/reports").get_json() == []
     assert program("officer1").get("/api/v1/reports?mark=lost").status_code == 422
+
+
+BULLETIN = {
+    "informant": "值班教师电话报告",
+    "cause": "楼梯湿滑",
+    "impact": "只影响一个班",
+    "talk": "暂无传播",
+    "next_steps": "排查全校楼梯",
+    "on_the_spot": "王校长 13800000000",
+}
+
+
+def test_a_bulletin_holds_what_the_bureau_asks_for(
+    app: Flask, app_county: County, login: Login
+) -> None:
+    """信息快报: each entry once, who came to the spot, and a later report keeps what it omits."""
+    with app.extensions["casework"].db.transaction() as session:
+        case = filed(session, app_county)
+        lead = app_county["lead1"]
+        on_site = {
+            "leader": "王校长",
+            "arrived_at": clock.now(),
+            "plan_id": "1",
+            "lead_department": "教务",
+        }
+        act(session, app_county["principal1"], case, "record_on_site", **on_site)
+        given = figures(**BULLETIN, loss=3, place="教学楼")
+        act(session, lead, case, "submit_initial_report", **given)
+        act(session, app_county["officer1"], case, "acknowledge")
+        act(session, lead, case, "submit_update", **figures(talk="有家长群转发"))
+        first, second = (one.seq for one in reports(session, case))
+        number = case.number
+    browser = login("officer1")
+    paper = read(browser.get(f"/cases/{number}/reports/{first}")).all("article")[0].text
+    for words in (*BULLETIN.values(), "信息来源", "初步原因", "舆情情况", "现场负责人", "王校长"):
+        assert words in paper, words
+    later = read(browser.get(f"/cases/{number}/reports/{second}")).all("article")[0].text
+    assert "有家长群转发" in later
+    assert BULLETIN["talk"] not in later
+    assert BULLETIN["cause"] in later
+
+
+def test_what_can_wait_is_asked_under_a_fold(app: Flask, app_county: County, login: Login) -> None:
+    """Closed at first; open once something of it was typed, so that nothing typed is hidden."""
+    with app.extensions["casework"].db.transaction() as session:
+        number = filed(session, app_county).number
+    path = f"/cases/{number}/actions/submit_initial_report"
+    browser = login("lead1")
+    fresh = read(browser.get(path))
+    (fold,) = fresh.all("details", class_="asides")
+    assert "open" not in fold.attrs
+    assert {one.attrs["name"] for one in fresh.all("textarea")} >= {"summary", "cause", "talk"}
+    again = read(browser.post(path, data={"version": "1", "talk": "家长群"}), 422)
+    assert "open" in again.all("details", class_="asides")[0].attrs

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework import clock
+from casework.services.filing import NewCase, file_case
 from tests.conftest import Frozen
 from tests.factories import County
 from tests.functional.pages import Page, read
@@ -178,6 +179,26 @@ def test_the_log_of_a_day_is_written_shown_and_exported(
     assert any("讲防溺水" in row for row in told)
     assert browser.get("/class-log/export?month=2026-09").status_code == 200
     assert browser.get("/class-log/month?month=gestern").status_code == 422
+
+
+def test_an_absence_that_no_roll_has_found_stands_in_the_log(
+    login: Login, app: Flask, school: County
+) -> None:
+    with app.extensions["casework"].db.transaction() as session:
+        pupil = {"student_id": school.pupils["2026002"]}
+        new = NewCase("absence", school.units["K1"], "课间离校", fields=pupil)
+        number = file_case(session, school["teacher1"], new).number
+    browser = login("teacher1")
+    browser.post("/roll/send", json=kept(school, "2026001"))
+
+    page = read(browser.get(f"/class-log?on={MON}"))
+    book = openpyxl.load_workbook(io.BytesIO(browser.get(f"/class-log/export?on={MON}").data))
+
+    [section] = page.all("section", **{"aria-labelledby": "absences"})
+    assert section.text.count(number) == 1
+    told = [[str(cell.value) for cell in row] for sheet in book.worksheets for row in sheet.rows]
+    [row] = [row for row in told if number in row]
+    assert {"学生2", "人工登记 08:05", "点名缺课"} <= set(row)
 
 
 def test_a_school_sees_what_is_missing_and_whom_to_call(

@@ -106,6 +106,6 @@ def test_a_term_is_entered_at_the_command_line(app: Flask, app_county: County) -
     assert run(args=special).exit_code == 0
     door = HttpDoor(app, app_county)
     far = door.wanted("officer2", "GET", f"/zero-reports?on={MON}", 200)
-    assert sorted(one["slot"] for one in far) == ["am", "pm"]
+    assert [one["slot"] for one in far] == ["pm"]  # the morning was due before anybody asked
     assert len(door.wanted("officer1", "GET", f"/zero-reports?on={MON}", 200)) == 2
     assert run(args=["calendar", "term", "nowhere", "x", "2026-09-01", "2026-09-02"]).exit_code == 1

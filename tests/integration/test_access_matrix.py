@@ -48,7 +48,21 @@ CALLED = (
     *("rolls.saved", "rolls.index", "leaves.index", "class_log.day", "class_log.month"),
     *("class_log.export", "periods.show", "api_rollcalls.list_rollcalls"),
 )
-KEPT = (*("periods.save", "periods.defaults", "periods.end", "calendar.term", "calendar.special"),)
+KEPT = (
+    *("periods.save", "periods.defaults", "periods.end", "calendar.term", "calendar.special"),
+    *("calendar.closure", "calendar.end", "calendar.take_back"),
+)
+
+PAPERS = ("show", "index", "preview", "picture", "file", "bundle")
+PAPER_STEPS = (
+    *("new", "begin_at", "begin", "save", "review", "send_back", "issue", "deliver", "sign"),
+    *("replace", "drop"),
+)
+API_PAPERS = ("list_of_case", "list_documents", "read_document", "read_file", "read_bundle")
+API_PAPER_STEPS = (
+    *("begin", "begin_at", "change", "submit", "review", "send_back", "issue", "deliver", "sign"),
+    *("replace", "drop"),
+)
 
 DISPOSING = ("match", "explain", "decide", "reopen", "opening", "open_case")
 
@@ -95,6 +109,15 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_findings.reply": (P.FINDING_REPLY,),
     "api_findings.decide": (P.FINDING_DECIDE,),
     "api_findings.clear": (P.FLAG_CLEAR,),
+    **{f"documents.{name}": (P.DOCUMENT_READ,) for name in PAPERS},
+    **{f"documents.{name}": (P.DOCUMENT_WRITE,) for name in PAPER_STEPS},
+    **{f"api_documents.{name}": (P.DOCUMENT_READ,) for name in API_PAPERS},
+    **{f"api_documents.{name}": (P.DOCUMENT_WRITE,) for name in API_PAPER_STEPS},
+    "bulletins.show": (P.BOARD_READ,),
+    **{
+        f"wording.{name}": (P.WORDING_KEEP,)
+        for name in ("show", "save", "add", "describe", "template")
+    },
     "password.form": LOGIN,
     "password.change": LOGIN,
     "today.show": LOGIN,
@@ -165,6 +188,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
 ASKED_BY_SCRIPTS = ("roll_door.worker", "roll_door.send", "roll_door.shell", "roll_door.door")
 """Under no address of the interface, but a script asks there, which no login page would help."""
 BUREAU_ONLY = (
+    *("bulletins.show", "wording.show", "wording.template"),
     *("findings.form", "findings.clearing_form"),
     *("signals.opening", "api_signals.read_proposals"),
     *("reconciliation.show", "reconciliation.school", "api_reconciliation.reconcile"),
@@ -180,6 +204,8 @@ SAMPLES = {
 }
 NOT_THERE = (
     "static",
+    *("documents.show", "documents.preview", "documents.picture", "documents.file"),
+    *("api_documents.read_document", "api_documents.read_file"),
     *("signals.show", "api_signals.read"),
     *("calls.phone", "acknowledge.show", "calendar_feed.show"),
     "messages.parcel",
@@ -191,11 +217,17 @@ NOT_THERE = (
     "api_evidence.read_upload",
 )
 """Where the samples lead to nothing."""
-SAMPLES |= {"seq": 1, "clock_id": 1}
+SAMPLES |= {"seq": 1, "clock_id": 1, "document_id": 1, "delivery_id": 1, "template_id": 1}
+SAMPLES |= {"place": 0, "unit_id": 1}
 SAMPLES |= {"code": "none", "box_id": 1, "signal_id": 1, "file_id": 1}
 SAMPLES |= {"name": "none", "about": "case", "ref": "none", "finding_id": 1, "flag_id": 1}
-SAMPLES |= {"away_id": 1, "shift_id": 1, "rollcall_id": 1, "leave_id": 1, "period_id": 1}
 SAMPLES |= {
+    "away_id": 1,
+    "shift_id": 1,
+    "rollcall_id": 1,
+    "leave_id": 1,
+    "period_id": 1,
+    "row_id": 1,
     "escalation_id": 1,
     "message_id": 1,
     "endpoint_id": 1,
@@ -256,7 +288,8 @@ def test_a_missing_permission_is_said(
     program: Callable[[str], FlaskClient],
 ) -> None:
     doors = {True: program("admin1"), False: login("admin1")}
-    held = {P.ACCOUNT_MANAGE, P.RULE_READ, P.MESSAGE_READ, P.CHANNEL_READ, P.CHANNEL_KEEP}
+    held = {P.ACCOUNT_MANAGE, P.RULE_READ, P.MESSAGE_READ, P.WORDING_KEEP}
+    held |= {P.CHANNEL_READ, P.CHANNEL_KEEP}
     for endpoint, url in urls(app, app_county, number, "GET"):
         demand = MATRIX[endpoint]
         if demand and not held & set(demand):

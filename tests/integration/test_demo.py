@@ -20,6 +20,7 @@ from casework.demo.names import person
 from casework.demo.play import load_demo
 from casework.demo.stories import STORIES
 from casework.errors import Conflict
+from casework.i18n import catalogue
 from casework.models import (
     Approval,
     Away,
@@ -45,6 +46,7 @@ from casework.permissions import ASSIGNABLE, Role
 from casework.services import approvers, timeline
 from casework.services.actors import load_actor
 from casework.services.evidence.store import Store
+from casework.services.pages import audit_clocks
 from casework.services.policy import Policy
 from casework.workflows.registry import WORKFLOWS
 from tests.databases import in_info, lay
@@ -168,6 +170,19 @@ def test_requests_wait_for_everybody_who_approves(session: Session, login: str) 
 def test_the_chains_are_whole_and_the_sweep_has_passed(session: Session) -> None:
     assert timeline.verify(session).chains >= len(STORIES)
     assert count(session, Heartbeat) == 1
+
+
+def test_every_end_of_a_clock_has_words(session: Session) -> None:
+    """What stops clocks in these stories is every kind of thing that does."""
+    ends = {
+        clock.stop.msgid
+        for case in session.scalars(select(Case))
+        for clock in audit_clocks.clocks(session, case, ())
+        if clock.line.stopped_at is not None
+    }
+    assert {"extended", "lapsed", "approved", "filed"} <= ends
+    chinese = catalogue("zh_CN")
+    assert not [msgid for msgid in ends if chinese.gettext(msgid) == msgid]
 
 
 def test_the_last_days_were_lived_through(session: Session) -> None:

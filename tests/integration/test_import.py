@@ -290,8 +290,25 @@ def test_an_admin_imports_only_into_the_own_reach(
         ("admin2", "教师admin2", "县局专员", "B1"),
     ]
     assert places(take(database, "users", posts, county_admin)) == [
-        *((2, "单位"), (3, "姓名"), (4, "职务")),
+        *((2, "单位"), (3, "工号"), (4, "职务")),
     ]
+
+
+def test_an_admin_gives_no_post_to_somebody_of_another_county(
+    database: Database, county: County, county_admin: Actor
+) -> None:
+    """A mistyped login must not show the children of this county to a stranger."""
+    with database.transaction() as session:
+        make_user(session, "nobody")
+    lines = [
+        STAFF[:4],
+        ("officer2", "教师officer2", "县局专员", "B1"),
+        ("lead1", "教师lead1", "分管副校长", "S2"),
+        ("nobody", "教师nobody", "校长", "S2"),
+    ]
+    assert places(take(database, "users", lines, county_admin)) == [(2, "工号"), (4, "工号")]
+    assert numbers(take(database, "users", [lines[0], lines[2]], county_admin)) == (0, 1, 0)
+    assert numbers(take(database, "users", lines)) == (0, 2, 1)
 
 
 def test_a_pupil_of_another_county_is_not_taken_away(

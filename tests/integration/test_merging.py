@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.errors import NotFound
+from casework.errors import NotFound, Refused
 from casework.models import Case
 from casework.services import approvals, filing, timeline
 from casework.services.reported import NewPerson
@@ -153,4 +153,40 @@ def test_whom_one_case_names_neither_shows(session: Session, county: County) -> 
         with pytest.raises(NotFound):
             load_case(session, county["principal1"], case.number)
     assert load_case(session, county["lead1"], target.number)
+    timeline.verify(session)
+
+
+def test_who_has_acted_in_the_duplicate_has_acted_in_the_target(
+    session: Session, county: County
+) -> None:
+    """An officer screened the duplicate: the review of the target is for another one to answer."""
+    target, duplicate = file_bullying(session, county), file_bullying(session, county)
+    act(session, county["officer1"], duplicate, "screen", **SCREEN)
+    act(session, county["lead1"], target, "accept", **ACCEPT)
+    assert not case_view(session, target).acted(county["officer1"].user_id)
+    merge(session, county, duplicate, target)
+    assert case_view(session, target).acted(county["officer1"].user_id)
+    assert not case_view(session, target).acted(county["officer1b"].user_id)
+    unproven = {"steps": "已询问", "reporter_asked": "known", "finding": "unproven"}
+    asked = act(session, county["lead1"], target, "close_unproven", **unproven).approval
+    assert asked is not None
+    approvals.decide(session, county["leader1"], asked.id, approve=True)
+    asking = {"requested_by": "victim", "requested_at": clock.now(), "grounds": "不服"}
+    act(session, county["lead1"], target, "request_review", **asking)
+    refusal = {"reasons": "无新情况", "told_at": clock.now()}
+    with pytest.raises(Refused):
+        act(session, county["officer1"], target, "refuse_review", **refusal)
+    act(session, county["officer1b"], target, "refuse_review", **refusal)
+
+
+def test_two_merged_into_each_other_in_turn_are_still_read(
+    session: Session, county: County
+) -> None:
+    one, other = file_bullying(session, county), file_bullying(session, county)
+    merge(session, county, one, other)
+    again = {"reason": "并错", "new_fact": "另一件事", "known_at": clock.now()}
+    act(session, county["lead1"], one, "reopen", **again)
+    merge(session, county, other, one)
+    assert case_view(session, one).acted(county["principal1"].user_id)
+    assert [record.action for record in case_view(session, one).before].count("merge_duplicate")
     timeline.verify(session)

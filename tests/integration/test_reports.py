@@ -46,12 +46,33 @@ def test_a_report_waits_for_its_signature(database: Database, county: County) ->
         assert refusals(caught) == [guards.UNSIGNED.refusal]
 
 
+def test_a_missing_signature_has_its_clock(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    """The report goes out without it, and the principal is reminded of it until it is there."""
+    with database.transaction() as session:
+        case = reported(session, county)
+        (row,) = session.scalars(select(Clock).where(Clock.rule_id == "emergency.sign"))
+        assert (row.owner, row.started_at, row.stopped_at) == ("principal", clock.now(), None)
+        assert row.target_at == clock.now() + timedelta(hours=2)
+        frozen.forward(hours=1)
+        act(session, county["officer1"], case, "acknowledge")
+        act(session, county["lead1"], case, "submit_update", **figures())
+        assert "emergency.sign" in running(session, case), "two reports, one duty"
+        act(session, county["principal1"], case, "sign_report")
+        assert row.stopped_by == "sign_report"
+        act(session, county["lead1"], case, "submit_update", **figures())
+        act(session, county["principal1"], case, "submit_update", **figures())
+        assert "emergency.sign" in running(session, case), "the own signature signs no other one"
+
+
 def test_what_the_principal_reports_is_signed(database: Database, county: County) -> None:
     with database.transaction() as session:
         case = filed(session, county)
         principal = county["principal1"]
         act(session, principal, case, "submit_initial_report", **figures(), place="操场")
         assert reports(session, case)[0].signed_by == principal.user_id
+        assert "emergency.sign" not in running(session, case)
 
 
 def test_each_report_starts_and_ends_its_own_wait_for_receipt(
@@ -116,6 +137,33 @@ def test_a_rise_after_the_report_asks_who_knew_it(database: Database, county: Co
         assert (last["name"], last["before"], last["value"]) == ("injured", 1, 2)
         assert (last["known_at"], last["after_report"]) == (timeline.instant_text(known), True)
         assert last["verdict"] == "counts"
+
+
+def test_a_corrected_figure_says_since_when_it_was_known(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    with database.transaction() as session:
+        case = acknowledged(session, county)
+        known = frozen.forward(hours=1)
+        frozen.forward(hours=5)
+        amended = {"field": "injured", "old": "1", "new_figure": 2, "reason": "又一人就医"}
+        told = {"knower": "校医", "figure_known_at": known}
+        act(session, county["lead1"], case, "amend_fact", **amended, **told)
+        last = listing(session, case)["figures"][-1]
+        assert (last["value"], last["known_at"]) == (2, timeline.instant_text(known))
+        assert last["at"] == timeline.instant_text(clock.now())
+
+
+def test_another_cause_in_a_later_report_asks_why(database: Database, county: County) -> None:
+    with database.transaction() as session:
+        case = acknowledged(session, county)
+        act(session, county["lead1"], case, "submit_update", **figures(cause="地面湿滑"))
+        act(session, county["lead1"], case, "submit_update", **figures())
+        with pytest.raises(Refused) as caught:
+            act(session, county["lead1"], case, "submit_update", **figures(cause="器材松动"))
+        assert refusals(caught) == [guards.CHANGES_EXPLAINED.refusal]
+        why = {"cause": "器材松动", "change_reason": "现场勘验"}
+        act(session, county["lead1"], case, "submit_update", **figures(**why))
 
 
 @pytest.mark.parametrize(("verdict", "counts"), [("confirmed", 1), ("rejected", 4)])

@@ -123,6 +123,9 @@ def test_leave_is_matched_and_a_claim_needs_somebody_who_said_so(
         leaves.record_leave(session, county["teacher1"], sick)
         with pytest.raises(Invalid, match="Some entries"):
             leaves.record_leave(session, county["teacher1"], replace(sick, period="morning"))
+        with pytest.raises(Invalid) as refused:
+            leaves.record_leave(session, county["teacher1"], replace(sick, period="tuesday"))
+        assert "period" in refused.value.errors  # no roll would ever match it
         with pytest.raises(NotFound):
             leaves.record_leave(session, county["teacher2"], sick)
     frozen.move_to(at(8, 1))

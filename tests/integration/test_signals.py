@@ -233,6 +233,31 @@ def test_an_alarm_reaches_all_levels_at_once_and_stops_when_somebody_has_looked(
     timeline.verify(session)
 
 
+@pytest.mark.parametrize(("who", "real"), [("staff1", True), ("staff1", False), ("officer1", True)])
+def test_a_school_that_has_seen_what_the_alarm_is_about_knew_of_it(
+    session: Session, county: County, frozen: Frozen, who: str, real: bool
+) -> None:
+    """The gate saw the fire at two past ten, the school attested "nothing" in the afternoon."""
+    frozen.move_to(at(MON, 10))
+    signal = receive(session, SYSTEM, NewSignal("smoke_alarm", county.units["K1"], "烟感报警"))
+    frozen.forward(minutes=2)
+    seeing.see(session, county[who], signal.id, "垃圾桶着火，已扑灭", real=real)
+    frozen.move_to(at(MON, 16, 40))
+    attested = sign(session, county)
+    frozen.move_to(at(MON, 17, 30))
+    fire = Opening("emergency", "垃圾桶着火", fields={**FIELDS["emergency"], "category": "fire"})
+    row = disposing.open_case(session, county["officer1"], signal.id, fire)
+    case = session.get_one(Case, row.case_id)
+    found = session.scalars(select(Contradiction.zero_report_id)).all()
+    if who == "officer1" or not real:  # nobody of the school has seen anything
+        assert (found, case.known_at, row.first_heard) == ([], at(MON, 17, 30), True)
+        return
+    assert (found, case.known_at) == ([attested.id], at(MON, 10, 2))
+    assert (row.first_heard, row.omitted, row.evidence) == (False, False, signal.number)
+    assert row.school_knew_at == at(MON, 10, 2)
+    timeline.verify(session)
+
+
 def test_whom_a_signal_names_never_hears_of_it(session: Session, county: County) -> None:
     own = county["counsellor1"]
     lead, officer = county["lead1"].user_id, county["officer1b"].user_id

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework import clock
 from casework.db import Database
 from casework.errors import Invalid, NotAllowed, NotFound, Refused
-from casework.models import Case, Clock, Flag, Message, Party, Unit
+from casework.models import Approval, Case, Clock, Flag, Message, Party, Unit
 from casework.permissions import SYSTEM
 from casework.services import approvals, filing, handling, timeline
 from casework.services import sweep as sweeping
@@ -440,3 +440,22 @@ def test_a_hidden_absence_hinders_no_search_and_is_not_told_of(
     assert hidden.number not in str(refused.value.errors)
     with pytest.raises(Invalid):  # who knows of it carries on there
         filing.file_case(session, county["staff1"], replace(new, past_school=True))
+
+
+def test_a_second_open_absence_is_refused_before_anybody_is_asked(
+    session: Session, county: County
+) -> None:
+    """Retyped away and missing again since: the way back leads into the case that is open."""
+    pupil = county.pupils["2026001"]
+    new = filing.NewCase("absence", county.units["K1"], "未到校", fields={"student_id": pupil})
+    other = retyped(session, county, filing.file_case(session, county["teacher1"], new))
+    back = {"case_type": "absence", "reason": "确为缺课"}
+    waiting = act(session, county["principal1"], other, "retype", **back).approval
+    assert waiting is not None
+    again = filing.file_case(session, county["teacher1"], new)
+    with pytest.raises(Refused, match=again.number), session.begin_nested():  # it came between
+        approvals.decide(session, county["officer1"], waiting.id, approve=True)
+    approvals.decide(session, county["officer1"], waiting.id, approve=False, reason="另有在办")
+    with pytest.raises(Refused, match=again.number):
+        act(session, county["principal1"], other, "retype", **back)
+    assert session.scalar(select(Approval.id).where(Approval.decision.is_(None))) is None

@@ -114,9 +114,10 @@ ACCIDENT = Tale(
             "responding",
             "10 hours",
             **figures(1),
-            starts="emergency.update report.acknowledge",
+            starts="emergency.sign emergency.update report.acknowledge",
             stops="emergency.update",
         ),
+        does("principal1", "sign_report", "responding", "30 minutes", stops="emergency.sign"),
         does(
             "officer1",
             "acknowledge",
@@ -155,9 +156,10 @@ ACCIDENT = Tale(
             "controlled",
             "1 hours",
             **figures(2),
-            starts="report.acknowledge",
+            starts="emergency.sign report.acknowledge",
             stops="emergency.supplement",
         ),
+        does("principal1", "sign_report", "controlled", "30 minutes", stops="emergency.sign"),
         does(
             "officer1",
             "acknowledge",

@@ -24,7 +24,7 @@ from tests.integration.sweeping import (
 
 UNKNOWN = "unknown"
 SYSTEM_MAY = {
-    *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again"),
+    *("match_leave", "start_contact", "start_tracing", "lose_again", "miss_again", "mark_strict"),
     "mark_dropout_risk",
 }
 SYSTEM_NOTES = {

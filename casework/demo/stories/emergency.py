@@ -81,6 +81,7 @@ POISONING = Told(
             ),
         ),
         Does(after(hours=10, minutes=12), "officer2", "acknowledge"),
+        Does(after(hours=10, minutes=40), "principal6", "sign_report"),
     ),
 )
 
@@ -115,6 +116,7 @@ BUS = Told(
         ),
         tell(after(hours=2, minutes=8), "lead5", "police", "交警大队 值班民警", "未出具"),
         Does(after(hours=2, minutes=10), "officer2", "acknowledge"),
+        Does(after(hours=3), "principal5", "sign_report"),
         Does(
             after(hours=20),
             "officer2b",
@@ -135,6 +137,7 @@ BUS = Told(
             ),
         ),
         Does(after(days=2, minutes=25), "officer2", "acknowledge"),
+        Does(after(days=2, minutes=50), "principal5", "sign_report"),
         *final_report(5, 2, after(days=4)),
     ),
 )

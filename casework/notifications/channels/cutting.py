@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 
 from casework.notifications.channels.base import Letter
 
-_KEPT = frozenset("\n\t")
+_NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but for tabulator and line end, and halves of characters (Cc and Cs)."""
 
 
 def one_line(text: str) -> str:
@@ -16,12 +17,7 @@ def one_line(text: str) -> str:
 
 def clean(text: str) -> str:
     """The text with plain line ends, and without what no channel can carry."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        character
-        for character in lines
-        if character in _KEPT or unicodedata.category(character) not in {"Cc", "Cs"}
-    )
+    return _NEVER.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def text_of(letter: Letter) -> str:

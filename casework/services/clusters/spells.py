@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.deadlines.clusters import UNTOLD, ClusterRules, Spell
 from casework.models import AbsenceMark, Leave, Rollcall, Seat, SickMark, Student, Unit
+from casework.services.rolls.seated import of_school
 
 SICK = "leave_sick"
 PLACES = ("class", "dormitory")
@@ -23,7 +24,9 @@ def places_of(session: Session, student_ids: Iterable[int], first: date, last: d
     beds = (
         select(Seat.unit_id)
         .join(Unit, Seat.unit_id == Unit.id)
+        .join(Student, Seat.student_id == Student.id)
         .where(Seat.student_id.in_(ids), Unit.kind.in_(PLACES), *_seated(first, last))
+        .where(of_school(Student.unit_id, Unit.parent_id))
     )
     return {*session.scalars(classes), *session.scalars(beds)}
 
@@ -35,7 +38,10 @@ def spells_at(
     pupils = (
         select(Student.id).where(Student.unit_id == place.id)
         if place.kind == "class"
-        else select(Seat.student_id).where(Seat.unit_id == place.id, *_seated(first, last))
+        else select(Seat.student_id)
+        .join(Student, Seat.student_id == Student.id)
+        .where(Seat.unit_id == place.id, *_seated(first, last))
+        .where(of_school(Student.unit_id, place.parent_id))
     )
     followed = list(
         session.scalars(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework.models import Delivery, Endpoint, Message, Parcel
@@ -21,8 +21,8 @@ from casework.models.delivery import WAITING
 from casework.notifications.channels import CHANNELS
 from casework.notifications.terms import Terms, room, room_again
 
-BATCH = 100
-MOST_PARCELS = 100
+BATCH = 400
+MOST_PARCELS = 400
 """A claim ends with so many parcels: they must be sent within the lease."""
 MOST = 20_000
 """How many waiting deliveries one claim packs at most."""
@@ -170,16 +170,26 @@ def _sleep(endpoint: Endpoint, at: datetime, *, again: bool, fresh: Sequence[_Qu
 
 
 def _store(session: Session, packed: Sequence[tuple[Parcel, list[int]]]) -> None:
+    """Keep the parcels, and which deliveries are in which; plain inserts, for there are many."""
     if not packed:
         return
-    session.add_all([parcel for parcel, _ in packed])
-    session.flush()
-    table = table_of(Delivery)
+    parcels, deliveries = table_of(Parcel), table_of(Delivery)
+    made = session.execute(
+        insert(parcels).returning(parcels.c.id, sort_by_parameter_order=True),
+        [{name: getattr(parcel, name) for name in KEPT} for parcel, _ in packed],
+    )
+    for (parcel, _), parcel_id in zip(packed, made.scalars(), strict=True):
+        parcel.id = parcel_id
     statement = (
-        update(table).where(table.c.id == bindparam("one")).values(parcel_id=bindparam("to"))
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("one"))
+        .values(parcel_id=bindparam("to"))
     )
     rows = [{"one": one, "to": parcel.id} for parcel, ids in packed for one in ids]
     session.connection().execute(statement, rows)
+
+
+KEPT = ("uid", "endpoint_id", "size", "level", "state", "made_at", "attempts", "answer")
 
 
 def unclaimed(session: Session, holder: str, ids: Sequence[int]) -> None:

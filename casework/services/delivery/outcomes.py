@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from casework.models import Delivery, Endpoint, Parcel
+from casework.models.base import table_of
 from casework.models.delivery import DEAD, SENT, WAITING
 from casework.notifications.channels import CHANNELS, Answer, Fault
 from casework.notifications.terms import MINUTE, Terms
@@ -39,7 +40,8 @@ def record(
     A parcel that went out is sent, whoever owns its endpoint by now; the endpoint itself changes
     only by the hand of its holder.
     """
-    parcels = _parcels(session, [one.parcel_id for one in outcomes])
+    _sent(session, [one for one in outcomes if one.answer.ok])
+    parcels = _parcels(session, [one.parcel_id for one in outcomes if not one.answer.ok])
     ids = sorted({one.endpoint_id for one in outcomes})
     query = select(Endpoint).where(Endpoint.id.in_(ids), Endpoint.claimed_by == holder)
     held = {
@@ -51,7 +53,8 @@ def record(
         )
     }
     for one in outcomes:
-        _on_parcel(parcels[one.parcel_id], one, terms)
+        if not one.answer.ok:
+            _failed(parcels[one.parcel_id], one, terms)
         if one.endpoint_id in held:
             _on_endpoint(session, held[one.endpoint_id], one, terms)
     session.flush()
@@ -66,16 +69,35 @@ def _parcels(session: Session, ids: Sequence[int]) -> Mapping[int, Parcel]:
     return {parcel.id: parcel for parcel in found}
 
 
-def _on_parcel(parcel: Parcel, outcome: Outcome, terms: Terms) -> None:
+def _sent(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """What went out has gone out; plain updates, for there are many."""
+    table = table_of(Parcel)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("one"), table.c.state == WAITING)
+        .values(
+            state=SENT,
+            attempts=table.c.attempts + 1,
+            tried_at=bindparam("at"),
+            sent_at=bindparam("at"),
+            answer=bindparam("words"),
+        )
+    )
+    rows = [
+        {"one": one.parcel_id, "at": one.at, "words": one.answer.words}
+        for one in sorted(outcomes, key=lambda one: one.parcel_id)
+    ]
+    if rows:
+        session.connection().execute(statement, rows)
+
+
+def _failed(parcel: Parcel, outcome: Outcome, terms: Terms) -> None:
     if parcel.state != WAITING:
         return
-    answer = outcome.answer
     parcel.attempts += 1
     parcel.tried_at = outcome.at
-    parcel.answer = answer.words
-    if answer.ok:
-        parcel.state, parcel.sent_at = SENT, outcome.at
-    elif _hopeless(parcel, outcome, terms):
+    parcel.answer = outcome.answer.words
+    if _hopeless(parcel, outcome, terms):
         parcel.state = DEAD
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -27,13 +27,29 @@ BATCH = 500
 TOPIC_OF = {template: topic for topic, templates in TOPICS.items() for template in templates}
 
 
+class Way(NamedTuple):
+    """What planning looks at of an endpoint."""
+
+    id: int
+    user_id: int | None
+    unit_id: int | None
+    channel: str
+    min_level: int
+    fallback: bool
+    muted: Sequence[str]
+
+
+_WAY = tuple(getattr(Endpoint, name) for name in Way._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class _Ground:
     """What the messages of one batch need to know, read once."""
 
-    users: Mapping[int, User]
-    own: Mapping[int, Sequence[Endpoint]]
-    of_units: Mapping[int, Sequence[Endpoint]]
+    closed: frozenset[int]
+    """Accounts that are disabled."""
+    own: Mapping[int, Sequence[Way]]
+    of_units: Mapping[int, Sequence[Way]]
     paths: Mapping[int, str]
     homes: Mapping[int, frozenset[int]]
     """The units of the people's posts and everything above them."""
@@ -69,27 +85,31 @@ def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         known = first.get(row["endpoint_id"], row["due_at"])
         first[row["endpoint_id"]] = min(known, row["due_at"])
-    query = select(Endpoint).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
-    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    for endpoint in session.scalars(held):
-        due_at = first[endpoint.id]
-        if endpoint.due_at is None or (endpoint.due_at > due_at and not endpoint.failures):
-            endpoint.due_at = due_at
-    session.flush()
+    columns = (Endpoint.id, Endpoint.due_at, Endpoint.failures)
+    query = select(*columns).where(Endpoint.id.in_(first)).order_by(Endpoint.id)
+    woken = [
+        {"one": endpoint_id, "at": first[endpoint_id]}
+        for endpoint_id, due_at, failures in session.execute(query.with_for_update(key_share=True))
+        if due_at is None or (due_at > first[endpoint_id] and not failures)
+    ]
+    table = table_of(Endpoint)
+    wake = update(table).where(table.c.id == bindparam("one")).values(due_at=bindparam("at"))
+    if woken:
+        session.connection().execute(wake, woken)
 
 
-def row(message: Message, endpoint: Endpoint, at: datetime, due_at: datetime) -> dict[str, Any]:
+def row(message: Message, endpoint_id: int, at: datetime, due_at: datetime) -> dict[str, Any]:
     """A delivery as the table holds it."""
     return {
         "message_id": message.id,
-        "endpoint_id": endpoint.id,
+        "endpoint_id": endpoint_id,
         "sending": message.sending or f"message-{message.id}",
         "made_at": at,
         "due_at": due_at,
     }
 
 
-def wants(endpoint: Endpoint, message: Message) -> bool:
+def wants(endpoint: Way, message: Message) -> bool:
     """True when a message weighs enough for an endpoint and is not muted there."""
     if message.level >= NEVER_HELD and endpoint.user_id is not None:
         return True
@@ -100,23 +120,23 @@ def wants(endpoint: Endpoint, message: Message) -> bool:
 def _routes(
     session: Session, message: Message, ground: _Ground, at: datetime
 ) -> Iterable[dict[str, Any]]:
-    user = ground.users[message.user_id]
+    user_id = message.user_id
     silent = named_users(session, message.case_id) if message.case_id else frozenset()
-    if user.disabled_at is None and user.id not in silent:
-        quiet = ground.quiet.get(user.id)
+    if user_id not in ground.closed and user_id not in silent:
+        quiet = ground.quiet.get(user_id)
         held = quiet is not None and message.level < NEVER_HELD
         due_at = quiet.over(at) if held and quiet is not None else at
-        first = [one for one in ground.own.get(user.id, ()) if not one.fallback]
-        for endpoint in first or ground.own.get(user.id, ())[:1]:
+        own = ground.own.get(user_id, ())
+        for endpoint in [one for one in own if not one.fallback] or own[:1]:
             if wants(endpoint, message):
-                yield row(message, endpoint, at, due_at)
+                yield row(message, endpoint.id, at, due_at)
     about = ancestors(ground.paths.get(message.unit_id or 0, ""))
-    for unit_id in set(about) & ground.homes.get(user.id, frozenset()):
+    for unit_id in set(about) & ground.homes.get(user_id, frozenset()):
         if any(unit_id in ground.homes.get(one, frozenset()) for one in silent):
             continue
         for endpoint in ground.of_units.get(unit_id, ()):
             if wants(endpoint, message):
-                yield row(message, endpoint, at, at)
+                yield row(message, endpoint.id, at, at)
 
 
 def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
@@ -132,22 +152,23 @@ def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
     )
     above = {one for path in paths.values() for one in ancestors(path)}
     live = Endpoint.removed_at.is_(None)
-    found = session.scalars(
-        select(Endpoint)
+    found = session.execute(
+        select(*_WAY)
         .where(live, Endpoint.user_id.in_(user_ids) | Endpoint.unit_id.in_(above))
         .order_by(Endpoint.id)
     ).all()
-    own: dict[int, list[Endpoint]] = {}
-    of_units: dict[int, list[Endpoint]] = {}
-    for endpoint in found:
+    own: dict[int, list[Way]] = {}
+    of_units: dict[int, list[Way]] = {}
+    for columns in found:
+        endpoint = Way(*columns)
         if endpoint.user_id is not None:
             own.setdefault(endpoint.user_id, []).append(endpoint)
-        elif endpoint.unit_id is not None and not only_shared(endpoint):
+        elif endpoint.unit_id is not None and not only_shared(endpoint.unit_id, endpoint.channel):
             of_units.setdefault(endpoint.unit_id, []).append(endpoint)
-    people = session.scalars(select(User).where(User.id.in_(user_ids)))
+    closed = select(User.id).where(User.id.in_(user_ids), User.disabled_at.is_not(None))
     homes = _homes(session, user_ids | named) if of_units else {}
     return _Ground(
-        {user.id: user for user in people}, own, of_units, paths, homes, _quiet(session, user_ids)
+        frozenset(session.scalars(closed)), own, of_units, paths, homes, _quiet(session, user_ids)
     )
 
 

@@ -51,7 +51,7 @@ def reroute(session: Session, at: datetime, terms: Terms) -> tuple[int, list[int
             if (one.id, delivery.sending) not in taken and not one.failures
         ]
         if ways:
-            made.append(planning.row(message, ways[0], at, at))
+            made.append(planning.row(message, ways[0].id, at, at))
         else:
             stuck.append((message.escalation_id, endpoint.user_id))
     ids = [delivery.id for delivery, _, _ in rows]

@@ -7,6 +7,7 @@ What the unit entered, or the nearest unit above it, is joined when something is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,14 +18,15 @@ from casework.services.actors import ancestors
 from casework.services.delivery.addresses import Vault
 
 
+@cache
 def shared_fields(channel: str) -> frozenset[str]:
     """The fields of a channel that are the same for everybody of a unit."""
     return frozenset(one.name for one in CHANNELS[channel].fields if one.shared)
 
 
-def only_shared(endpoint: Endpoint) -> bool:
+def only_shared(unit_id: int | None, channel: str) -> bool:
     """True for what a unit has entered for its people: nothing can be sent there itself."""
-    return endpoint.unit_id is not None and bool(shared_fields(endpoint.channel))
+    return unit_id is not None and bool(shared_fields(channel))
 
 
 def addresses(

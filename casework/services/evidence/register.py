@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.errors import Conflict, NotAllowed, NotFound
-from casework.models import Case, Evidence, IntakeFile, PrivateValue
+from casework.models import (
+    Case,
+    Document,
+    DocumentTemplate,
+    Evidence,
+    IntakeFile,
+    PrivateValue,
+)
 from casework.permissions import Actor, Permission
 from casework.services.scope import load_case
 from casework.text import N_, Text
@@ -112,7 +119,8 @@ def cleaned_name(name: str) -> str:
 
 
 def needed(session: Session, hashes: Iterable[str]) -> set[str]:
-    """Which of these some row speaks of, as a file of a case or of a report without a name."""
+    """Which of these some row speaks of: evidence, a report without a name, a document."""
     wanted = list(hashes)
-    found = [select(row.sha256).where(row.sha256.in_(wanted)) for row in (Evidence, IntakeFile)]
-    return {sha256 for query in found for sha256 in session.scalars(query)}
+    rows = (Evidence, IntakeFile, Document, DocumentTemplate)
+    found = [select(row.sha256).where(row.sha256.in_(wanted)) for row in rows]
+    return {one for query in found for one in session.scalars(query) if one is not None}

@@ -17,6 +17,7 @@ SHOWN = 100
 """How many faults and changes are told one by one."""
 Item = TypeVar("Item")
 Tick = Callable[[int], None]
+"""Is told how many more rows are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,8 @@ class Outcome:
         }
 
 
-def chunks(items: Iterable[Item], tick: Tick = lambda _: None) -> Iterator[list[Item]]:
+def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     """The items in lists that fit into one statement."""
     left = iter(items)
     while part := list(islice(left, CHUNK)):
         yield part
-        tick(len(part))

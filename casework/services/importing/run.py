@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -83,12 +84,24 @@ def carry_out(
 
     ``within`` is the unit that names in the file are looked up in.
     """
+    work = steps(session, actor, parsed, within)
+    try:
+        while True:
+            tick(next(work))
+    except StopIteration as end:
+        return cast("Outcome", end.value)
+
+
+def steps(
+    session: Session, actor: Actor, parsed: Parsed, within: str | None = None
+) -> Generator[int, None, Outcome]:
+    """The same, told how many more rows are done after each step."""
     _one_at_a_time(session)
     outcome, write = _plan(session, actor, parsed, within)
     if outcome.faults:
         raise Faulty(outcome)
-    write(tick)
-    tick(outcome.rows - outcome.created - outcome.updated)
+    yield outcome.rows - outcome.created - outcome.updated
+    yield from write()
     session.expire_all()
     path = accounts_log.common_path(session, actor, outcome.units)
     if path is not None:

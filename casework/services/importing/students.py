@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from casework.importing.faults import BadCell
 from casework.importing.rows import Row
 from casework.models import Student
-from casework.services.importing.outcome import Tick, chunks
+from casework.services.importing.outcome import chunks
 from casework.services.importing.places import Node
 from casework.services.importing.work import BadLookup, Work, Write
 from casework.text import N_, Text
@@ -48,10 +49,11 @@ def plan(work: Work) -> Write:
     return partial(_write, work.session, roster)
 
 
-def _write(session: Session, roster: Roster, tick: Tick) -> None:
+def _write(session: Session, roster: Roster) -> Iterator[int]:
     """Carry the plan out."""
-    for part in chunks(roster.added, tick):
+    for part in chunks(roster.added):
         session.execute(insert(Student), part)
+        yield len(part)
     # By the table, not by the entity: rows that change the same columns go in one statement.
     table: Any = Student.__table__
     statement = (
@@ -59,8 +61,9 @@ def _write(session: Session, roster: Roster, tick: Tick) -> None:
         .where(table.c.id == bindparam("row_id"))
         .values({name: bindparam(f"new_{name}") for name in COLUMNS})
     )
-    for part in chunks(roster.changed, tick):
+    for part in chunks(roster.changed):
         session.connection().execute(statement, part)
+        yield len(part)
 
 
 def _class(work: Work, row: Row) -> Node | BadLookup | None:

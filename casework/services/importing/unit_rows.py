@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -15,7 +16,7 @@ from casework.importing.rows import Row
 from casework.models import Unit
 from casework.models.unit import KINDS
 from casework.services.accounts_posts import unit_kinds
-from casework.services.importing.outcome import Outcome, Tick, chunks
+from casework.services.importing.outcome import Outcome, chunks
 from casework.services.importing.places import EVERYWHERE, NO_UNIT, Node, Places
 from casework.services.importing.work import Work, Write
 from casework.services.pages.labels import UNITS
@@ -59,19 +60,21 @@ def plan(work: Work) -> Write:
     return partial(_write, work.session, tree)
 
 
-def _write(session: Session, tree: Tree, tick: Tick) -> None:
+def _write(session: Session, tree: Tree) -> Iterator[int]:
     """Carry the plan out; paths are known once the ids are."""
     for depth in sorted({_depth(node) for node in tree.added}):
-        for part in chunks((n for n in tree.added if _depth(n) == depth), tick):
+        for part in chunks(n for n in tree.added if _depth(n) == depth):
             _insert(session, part)
+            yield len(part)
     table: Any = Unit.__table__
     statement = (
         update(table)
         .where(table.c.id == bindparam("row_id"))
         .values({name: bindparam(f"new_{name}") for name in CHANGEABLE})
     )
-    for rows in chunks(tree.changed, tick):
+    for rows in chunks(tree.changed):
         session.connection().execute(statement, rows)
+        yield len(rows)
     tree.outcome.units.update(node.path for node in tree.seen)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -15,46 +14,25 @@ from casework.importing.faults import MISSING, UNTIL_BEFORE, BadCell
 from casework.importing.rows import Row
 from casework.models import Membership, User
 from casework.permissions import ROLE_LABELS
-from casework.services import passwords
 from casework.services.accounts_posts import NOT_THERE, PLACES, unit_kinds
-from casework.services.importing.outcome import Login, Outcome, Tick, chunks
+from casework.services.importing.outcome import chunks
 from casework.services.importing.places import Node, Places
+from casework.services.importing.user_writing import Account, Held, write
 from casework.services.importing.work import BadLookup, Work, Write
 from casework.text import N_, Text
 
 OTHER_NAME = N_("The same login has another name in line %(line)s.")
 ELSEWHERE = N_("This account also holds posts beyond your reach; its name is not yours to change.")
+BEYOND = N_(
+    "This login belongs to somebody without a post in your reach. Choose another login, or let an"
+    " administrator above both give the post."
+)
 DISABLED = N_("This account is disabled. Enable it first, or choose another login.")
 OWN = N_("Nobody gives a post to the own account; another administrator does that.")
 WHERE = ("school", "grade", "class")
 ANYWHERE = ("grade", "class")
 """Where a post may be whose role cannot be read: what the row names is looked up all the same."""
 NO_PLACE = N_("A post needs its unit: school or bureau, and the class for a class teacher.")
-
-
-@dataclass(slots=True)
-class Held:
-    """One post of an account, as it is or as it is to be; ``id`` is None for a new one."""
-
-    unit: Node
-    role: str
-    from_on: date
-    until_on: date | None
-    id: int | None = None
-    changed: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Account:
-    """One account with its posts; ``row`` is where the sheet speaks of it first."""
-
-    login: str
-    name: str
-    row: Row
-    id: int | None = None
-    disabled: bool = False
-    renamed: bool = False
-    posts: list[Held] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,31 +49,7 @@ def plan(work: Work) -> Write:
     staff = Staff(work, _known(work.session, work.places, work.rows))
     for row in work.rows:
         _take(staff, row)
-    return partial(_write, work.session, staff)
-
-
-def _write(session: Session, staff: Staff, tick: Tick) -> None:
-    """Carry the plan out; initial passwords of new accounts go to the outcome."""
-    accounts = list(staff.accounts.values())
-    for part in chunks((a for a in accounts if a.id is None), tick):
-        _insert(session, staff.work.outcome, part)
-    users: Any = User.__table__
-    renamed = [{"row_id": a.id, "new_name": a.name} for a in accounts if a.renamed]
-    if renamed:
-        statement = update(users).where(users.c.id == bindparam("row_id"))
-        session.connection().execute(statement.values(name=bindparam("new_name")), renamed)
-    posts = [(a, post) for a in accounts for post in a.posts]
-    for some in chunks(((a, p) for a, p in posts if p.id is None), tick):
-        session.execute(insert(Membership), [_as_row(a, p) for a, p in some])
-    rows: Any = Membership.__table__
-    moved = [_as_dates(p) for _, p in posts if p.changed and p.id is not None]
-    if moved:
-        dates: dict[str, Any] = {
-            "from_on": bindparam("new_from"),
-            "until_on": bindparam("new_until"),
-        }
-        statement = update(rows).where(rows.c.id == bindparam("row_id")).values(dates)
-        session.connection().execute(statement, moved)
+    return partial(write, work.session, work.outcome, staff.accounts)
 
 
 def _known(session: Session, places: Places, rows: tuple[Row, ...]) -> dict[str, Account]:
@@ -127,6 +81,9 @@ def _take(staff: Staff, row: Row) -> None:
         if not login or "name" in row.bad:
             return
         account = staff.accounts[login] = Account(login, row.text("name"), row)
+    if _is_foreign(staff, account):
+        outcome.fault(row, "login", Text(BEYOND))
+        return
     fields = _rename(staff, account, row)
     if account.disabled:
         outcome.fault(row, "login", Text(DISABLED))
@@ -153,6 +110,20 @@ def _rename(staff: Staff, account: Account, row: Row) -> list[str]:
     staff.told.add(account.login)
     account.name, account.renamed = name, account.id is not None
     return ["name"]
+
+
+def _is_foreign(staff: Staff, account: Account) -> bool:
+    """True for an account that the actor does not administer: it neither has nor had a post there.
+
+    One without any post is found by those who administer from the top.
+    """
+    if account.id is None:
+        return False
+    places = staff.work.places
+    stored = [post.unit for post in account.posts if post.id is not None]
+    if stored:
+        return not any(places.reaches(unit) for unit in stored)
+    return not any(path.count("/") <= 2 for path in places.reach)
 
 
 def _unnamed(staff: Staff, account: Account) -> Text | None:
@@ -256,38 +227,3 @@ def _change(held: Held, wanted: Held, row: Row) -> list[str]:
         held.until_on, held.changed = wanted.until_on, True
         fields.append("until")
     return fields
-
-
-def _insert(session: Session, outcome: Outcome, accounts: list[Account]) -> None:
-    rows = []
-    for account in accounts:
-        password, hashed = passwords.initial()
-        outcome.logins.append(Login(account.login, account.name, password))
-        rows.append(
-            {
-                "login": account.login,
-                "name": account.name,
-                "password_hash": hashed,
-                "created_at": clock.now(),
-            }
-        )
-    session.execute(insert(User), rows)
-    logins = [account.login for account in accounts]
-    found = session.execute(select(User.login, User.id).where(User.login.in_(logins)))
-    ids = {row.login: row.id for row in found}
-    for account in accounts:
-        account.id = ids[account.login]
-
-
-def _as_row(account: Account, post: Held) -> dict[str, Any]:
-    return {
-        "user_id": account.id,
-        "unit_id": post.unit.id,
-        "role": post.role,
-        "from_on": post.from_on,
-        "until_on": post.until_on,
-    }
-
-
-def _as_dates(post: Held) -> dict[str, Any]:
-    return {"row_id": post.id, "new_from": post.from_on, "new_until": post.until_on}

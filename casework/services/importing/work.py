@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from casework.importing.faults import BadCell
 from casework.importing.rows import Row
 from casework.permissions import Actor
-from casework.services.importing.outcome import Outcome, Tick
+from casework.services.importing.outcome import Outcome
 from casework.services.importing.places import Node, Places
 from casework.text import Text
 
-Write = Callable[[Tick], None]
-"""Carries a plan out."""
+Write = Callable[[], Iterator[int]]
+"""Carries a plan out, and tells after each step how many more rows are done."""
 
 
 class BadLookup(BadCell):

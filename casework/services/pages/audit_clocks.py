@@ -40,6 +40,7 @@ STOPS: Mapping[str, str] = {
     "approved": N_("approved"),
     "refused": N_("refused"),
     "void": N_("lapsed"),
+    "extended": N_("extended"),
 }
 
 

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from casework.models import Case, Clock, Person, Unit
 from casework.permissions import Actor
 from casework.services import handling
-from casework.services.pages import approvals, findings, labels, told
+from casework.services.pages import approvals, documents, findings, labels, told
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
 from casework.services.pages.closing import Closer, closers
+from casework.services.pages.documents import CaseDocuments
 from casework.services.pages.evidence import EvidenceLine, evidence_lines
 from casework.services.pages.findings import CaseFindings
 from casework.services.pages.head import Head, head_of, user_name
@@ -98,6 +99,7 @@ class CasePage:
     evidence: tuple[EvidenceLine, ...]
     result: Result | None
     findings: CaseFindings
+    documents: CaseDocuments
     levels: Levels
     told: tuple[ToldLine, ...]
 
@@ -148,6 +150,7 @@ def case_page(
         evidence=evidence_lines(session, case, events),
         result=result_of(session, actor, case, events, running, done) if done else None,
         findings=findings.of_case(session, actor, case),
+        documents=documents.case_part(session, actor, case),
         levels=levels_of(session, actor, case),
         told=told.lines_of(session, case, NEWEST_TOLD),
     )

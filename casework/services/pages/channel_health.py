@@ -67,7 +67,7 @@ def endpoint_lines(
             fallback=one.fallback,
             muted=tuple(one.muted),
             health=found[one.id],
-            provides=only_shared(one),
+            provides=only_shared(one.unit_id, one.channel),
         )
         for one in endpoints
     )

@@ -14,6 +14,7 @@ from casework.models import Period, Rollcall, Unit
 from casework.permissions import Actor, Permission, Role
 from casework.services.actors import ancestors, holders
 from casework.services.pages import roll_units
+from casework.services.pages.closures import ClosureLine, closures_on
 from casework.services.pages.forms import Option
 from casework.services.pages.roll_cells import Cell, Saved
 from casework.services.rolls import class_log, ground, owed, periods
@@ -50,6 +51,7 @@ class DayPage:
     before: date
     after: date | None
     month: str
+    closures: tuple[ClosureLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def day_page(session: Session, actor: Actor, unit_id: int | None, on: date | Non
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
         month=f"{day:%Y-%m}",
+        closures=closures_on(session, session.get_one(Unit, found), day),
     )
 
 

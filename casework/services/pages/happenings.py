@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from casework.deadlines.derivation import stamp
+from casework.documents.catalogue import KINDS as DOCUMENTS
 from casework.services.findings.words import label_of
 from casework.services.pages import call_words, labels
 from casework.services.pages.duties import Duties
@@ -37,6 +38,7 @@ WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG, FINDING = (
     N_("Flag"),
     N_("Finding"),
 )
+DOCUMENT, SYMBOL, FILE = N_("Document"), N_("Number of the document"), N_("File")
 Body = Mapping[str, Any]
 
 
@@ -62,6 +64,8 @@ def lines(body: Body, duties: Duties, name: Callable[[int], str]) -> list[Line]:
     if "finding" in data:
         label = label_of(data["kind"], by_analogy=bool(data["by_analogy"]))
         found.append(Line(FINDING, (Text(label),)))
+    if "document" in data:
+        found += _document(data)
     if isinstance(data.get("rule"), str):
         found += _duty(body, duties)
     if data.get("told"):
@@ -101,6 +105,18 @@ def _calls(data: Mapping[str, Any], name: Callable[[int], str]) -> list[Line]:
 def _passed(one: Mapping[str, Any], name: Callable[[int], str]) -> Text:
     why = Text(call_words.WHY.get(one["why"], one["why"]))
     return Text(WITH_REASON, {"name": name(one["user"]), "why": why})
+
+
+def _document(data: Mapping[str, Any]) -> list[Line]:
+    """Which document, under which number, with which hash; of one's own kinds only the number."""
+    found = []
+    if data["kind"] in DOCUMENTS:
+        found.append(Line(DOCUMENT, (Text(DOCUMENTS[data["kind"]].title),)))
+    if data.get("symbol"):
+        found.append(Line(SYMBOL, (str(data["symbol"]),)))
+    if data.get("sha256"):
+        found.append(Line(FILE, (f"SHA-256 {data['sha256'][:12]}…",)))
+    return found
 
 
 def _duty(body: Body, duties: Duties) -> list[Line]:

@@ -57,6 +57,7 @@ class MessageLine:
     finding_id: int | None = None
     signal_id: int | None = None
     nameless: bool = False
+    document_id: int | None = None
     id: int = 0
     template: str = ""
     escalation_id: int | None = None
@@ -191,6 +192,7 @@ class Words:
             message.read_at is None,
             clock.id if clock is not None else None,
             finding_id=given.get("finding_id"),
+            document_id=given.get("document_id"),
             signal_id=_signal(message, clock),
             nameless=message.template in NAMELESS and message.params.get("signal") in self._talks,
             id=message.id,
@@ -205,6 +207,8 @@ class Words:
             return Text(action.label if action else str(value))
         if name == "kind" and value in SIGNALS:
             return Text(SIGNALS[value].label)
+        if name == "document":
+            return Text(str(value))
         if name == "finding":
             return Text(KINDS.get(str(value), str(value)))
         if name == "channel":

@@ -16,6 +16,7 @@ from casework.permissions import Actor
 from casework.services.actors import bureau_of
 from casework.services.pages import labels
 from casework.services.pages.board.scope import board_school
+from casework.services.pages.closures import ClosureLine, closures_on
 from casework.services.pages.reconciliation import DAY, Strip, strips
 from casework.services.reconciliation.area import schools_of
 from casework.services.reconciliation.counting import CALLED, Bounds, called, standing_flags
@@ -88,6 +89,7 @@ class SchoolDayPage:
     missing: tuple[Due, ...]
     saved: int
     ahead: int
+    closures: tuple[ClosureLine, ...]
     zero: tuple[Mapping[str, Any], ...]
     cases: Listed
     signals: Listed
@@ -122,6 +124,7 @@ def school_day_page(
         missing=tuple(one for one in dues if _rung(one) and one.state != SAVED),
         saved=sum(one.state == SAVED for one in dues),
         ahead=sum(not _rung(one) for one in dues),
+        closures=closures_on(session, school, day),
         zero=tuple(
             line for line in listing.of_day(session, actor, day) if line["unit_id"] == school.id
         ),

@@ -17,11 +17,11 @@ from casework.workflows.case import UNKNOWN
 from casework.workflows.registry import WORKFLOWS
 
 ORDER = (
-    *("category", "statutory_grade", "school_grade", "dead", "injured", "gravely_injured"),
-    *("missing", "loss", "place", "summary", "cause", "impact", "measures", "result"),
-    "next_steps",
+    *("informant", "category", "statutory_grade", "school_grade", "place"),
+    *("dead", "injured", "gravely_injured", "missing", "loss", "summary", "cause", "impact"),
+    *("measures", "leader", "arrived_at", "talk", "result", "next_steps", "on_the_spot"),
 )
-"""The entries of a report on paper. 生产安全事故报告和调查处理条例 art. 12."""
+"""The entries of a bulletin (信息快报). 生产安全事故报告和调查处理条例 art. 12."""
 COMPARED = (*STATED[:-1], "place", "cause")
 """Time, place, nature, casualties, cause: a change of these keeps both and asks why."""
 
@@ -41,8 +41,9 @@ class Wording:
     def __init__(self, session: Session, case: Case, narrator: Narrator) -> None:
         self._narrator = narrator
         workflow = WORKFLOWS[case.case_type]
-        making = [action for action in workflow.actions if action.report is not None]
-        self._action = {field.name: a.name for a in reversed(making) for field in a.fields}
+        # The words of a report's own form come first; who came to the spot is recorded elsewhere.
+        actions = sorted(workflow.actions, key=lambda action: action.report is None)
+        self._action = {field.name: a.name for a in reversed(actions) for field in a.fields}
         self._texts = timeline.texts(session, case.chain)
         self._stood = dict(self._fold(timeline.bodies(session, case.chain)))
 

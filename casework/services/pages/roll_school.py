@@ -13,6 +13,7 @@ from casework import clock
 from casework.models import Period, Rollcall, Unit
 from casework.models.period import UNIT_KINDS
 from casework.permissions import Actor, Permission, Role
+from casework.services.pages.closures import ClosureLine, closures_on
 from casework.services.pages.forms import Option, as_is
 from casework.services.pages.roll_cells import Cell, Saved
 from casework.services.pages.roll_units import school, schools
@@ -57,6 +58,7 @@ class SchoolDay:
     periods: tuple[str, ...]
     lines: tuple[Line, ...]
     missing: tuple[Missing, ...]
+    closures: tuple[ClosureLine, ...]
     owed: bool
     expected: int
     saved: int
@@ -68,7 +70,7 @@ def school_day(session: Session, actor: Actor, unit_id: int | None, on: date | N
     """The rolls of the school that is asked for, else of the first one. Raises NotFound."""
     found, today = school(session, actor, Permission.ROLL_READ, unit_id), clock.today()
     day = min(on or today, today)
-    mine = _mine(actor, _units(session, found))
+    mine = owed.peopled(session, _mine(actor, _units(session, found)), day)
     rolls = periods.periods_of(session, found, day)
     lines = _lines(session, found, mine, rolls, day)
     cells = [cell for line in lines for cell in line.cells if cell is not None]
@@ -86,6 +88,7 @@ def school_day(session: Session, actor: Actor, unit_id: int | None, on: date | N
         periods=tuple(f"{one.name} {one.bell:%H:%M}" for one in rolls),
         lines=lines,
         missing=tuple(_missing(session, mine, rolls, lines)),
+        closures=closures_on(session, found, day),
         owed=bool(cells),
         expected=len(begun),
         saved=sum(cell.state == "saved" for cell in cells),

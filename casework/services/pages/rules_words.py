@@ -59,6 +59,7 @@ FACTS: Mapping[str, str] = {
     "reported_to_both": N_("police and bureau have both been told"),
     "screened": N_("every item of the screening is answered"),
     "sexual_harm": N_("sexual harm becomes known"),
+    "unsigned": N_("a report goes out without the signature of a principal"),
     "urgent": N_("the event turns out to be urgent"),
     "victim_supported": N_("the support of the victim has begun"),
     "weapon": N_("a weapon is known to be involved"),

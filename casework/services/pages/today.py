@@ -13,12 +13,14 @@ from casework.models import Case, Clock, Unit
 from casework.permissions import ROLE_LABELS, Actor, Permission, Role
 from casework.services.actors import ancestors
 from casework.services.approvers import waiting_for
+from casework.services.documents.reading import DocumentLine
 from casework.services.pages import urgency
 from casework.services.pages.actions import ActionLine, choices
 from casework.services.pages.calls import CallLine, calls_of_actor
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.closing import Closer, closers
+from casework.services.pages.documents import waiting as waiting_documents
 from casework.services.pages.findings import FindingLine, waiting_findings
 from casework.services.pages.places import places
 from casework.services.pages.queue import CaseRow, queue_page
@@ -91,6 +93,7 @@ class TodayPage:
     approvals: int
     zero_reports: int
     findings: tuple[FindingLine, ...]
+    documents: tuple[DocumentLine, ...]
     signals: Waiting
     risen: Risen | None
     may_file: bool
@@ -116,6 +119,7 @@ def today_page(session: Session, actor: Actor) -> TodayPage:
         approvals=len(waiting_for(session, actor, MOST)),
         zero_reports=len(owed_now(session, actor)),
         findings=waiting_findings(session, actor),
+        documents=waiting_documents(session, actor),
         signals=waiting(session, actor),
         risen=_risen(session, actor),
         may_file=actor.can(Permission.CASE_FILE),

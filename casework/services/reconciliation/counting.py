@@ -31,9 +31,10 @@ from casework.models import (
 from casework.permissions import Actor
 from casework.services.actors import ancestors
 from casework.services.rolls import owed, periods
-from casework.services.rolls.inserting import has_pupils
+from casework.services.rolls.seated import has_pupils
 from casework.services.scope import visible
 from casework.services.signals.reach import visible as visible_signal
+from casework.services.zero_reports.days import Days
 from casework.services.zero_reports.expecting import KIND as ZERO
 
 Rows = Select[*tuple[Any, ...]]
@@ -63,6 +64,7 @@ class Figures:
     signals: int = 0
     contradictions: int = 0
     flags: int = 0
+    closed: bool = False
 
     @property
     def rolls_missing(self) -> int:
@@ -82,7 +84,7 @@ class Figures:
     @property
     def unexpected(self) -> int:
         """Of how many of the two duties, rolls and attestations, nothing at all is expected."""
-        return (not self.rolls_expected) + (not self.zero)
+        return 0 if self.closed else (not self.rolls_expected) + (not self.zero)
 
     @property
     def worst_first(self) -> tuple[int, ...]:
@@ -123,6 +125,8 @@ def of_day(
     signals = summed(session, _signals(actor, here), ids)
     against = _contradictions(session, actor, ids, on)
     flags = summed(session, _flags(actor, here), ids)
+    force = owed.forces(session, on, on)[on]
+    closed = {school.id for school in schools if force.closed_at(school.path) is not None}
     return {
         one: Figures(
             rolls_expected=max(expected[one, on], saved[one]),  # saved on a day off counts, too
@@ -132,6 +136,7 @@ def of_day(
             signals=signals[one],
             contradictions=against[one],
             flags=flags[one],
+            closed=one in closed,
         )
         for one in ids
     }
@@ -142,14 +147,14 @@ def expected_rolls(
 ) -> Counter[tuple[int, date]]:
     """How many rolls each school owes on each day: its units of a kind times the bells for them.
 
-    Units in which nobody is today owe none.
+    Units in which nobody is today owe none, nor do those that are closed.
     """
     ids = frozenset(school.id for school in schools)
     units = session.execute(called(Unit.path.startswith(area.path, autoescape=True)))
-    sizes: Counter[tuple[int, str]] = Counter()
+    places: dict[tuple[int, str], list[str]] = {}
     for _, path, kind in units:
         if (around := school_in(path, ids)) is not None:
-            sizes[around, kind] += 1
+            places.setdefault((around, kind), []).append(path)
     own: dict[int, list[Period]] = {}
     query = select(Period).where(
         Period.unit_id.in_(ids),
@@ -162,13 +167,22 @@ def expected_rolls(
     for on, force in owed.forces(session, first, last).items():
         for school in schools:
             found[school.id, on] = sum(
-                sizes[school.id, period.unit_kind]
+                _owing(places.get((school.id, period.unit_kind), ()), force, period)
                 for period in own.get(school.id, ())
                 if period.from_on <= on <= (period.until_on or date.max)
                 and periods.bell_at(period, on) <= now
                 and periods.happens(period, force, school.path)
             )
     return found
+
+
+def _owing(paths: Sequence[str], force: Days, period: Period) -> int:
+    """How many of these units owe the roll, which happens at their school."""
+    if not force.closed:
+        return len(paths)
+    bell = periods.bell_at(period, force.day)
+    known = (force.closed_at(path) for path in paths)
+    return sum(at is None or at > bell for at in known)
 
 
 def called(area: ColumnElement[bool]) -> Select[int, str, str]:

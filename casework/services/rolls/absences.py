@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
-from casework.models import Case, Party, Period, Person
+from casework.models import Case, Party, Person, Student
 from casework.permissions import SYSTEM, Role
 from casework.services import filing, timeline
 from casework.services.automatic import perform_as_system
 from casework.services.handling import JOINING
 from casework.services.locking import NO_KEY
+from casework.services.rolls import buses, roster, settled
+from casework.services.rolls.called import Called
 from casework.services.rolls.ground import Place
 from casework.services.rolls.marks import Line
-from casework.services.rolls.roster import ABSENCE
+from casework.services.rolls.roster import ABSENCE, ABSENT
 from casework.services.views import case_view, facts
 from casework.workflows.definitions.absence.choices import PERIODS
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
@@ -25,19 +27,6 @@ from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 SOURCE = "roll"
 CODES = frozenset(str(choice.value) for choice in PERIODS)
 KINDERGARTEN = "kindergarten"
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """The roll by which somebody is missing."""
-
-    place: Place
-    period: Period
-    bell_at: datetime
-    known_at: datetime
-    taken_at: datetime
-    """When the roll was called that is saved now or, perhaps much later, corrected."""
-    on: date
 
 
 @dataclass(slots=True)
@@ -56,37 +45,74 @@ class Followed:
         where.append(case.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Dangers:
+    """The missing pupils about whom something is known that makes the search begin at once."""
+
+    bullied: Collection[int]
+    rode_along: Collection[int]
+
+    def reasons(self, place: Place, line: Line) -> list[str]:
+        """The reasons known; what only people can know they have said with the mark."""
+        held: Mapping[str, bool] = {
+            "kindergarten": place.stage == KINDERGARTEN,
+            buses.REASON: place.unit.kind == buses.BUS or line.student_id in self.rode_along,
+            "bullying": line.student_id in self.bullied,
+        }
+        told = (*line.given.strict_reasons, *(name for name, holds in held.items() if holds))
+        return list(dict.fromkeys(told))
+
+
 def follow(session: Session, called: Called, lines: Sequence[Line], at: datetime) -> Followed:
     """Follow every line of kind absent: open cases are written on first, then new ones filed.
 
     By the numbers of the pupils, so that two rolls that meet take their locks in one order.
     """
     found = Followed()
-    missing = sorted((one for one in lines if one.kind == "absent"), key=lambda o: o.student_id)
+    missing = sorted((one for one in lines if one.kind == ABSENT), key=lambda o: o.student_id)
     if not missing:
         return found
+    ids = [line.student_id for line in missing]
+    known = _held(session, missing)
+    dangers = Dangers(_bullied(session, ids), buses.rode_along(session, ids, called))
     for line in missing:
-        case = line.known.case
-        if case is not None and _note(session, case, line, called, at):
+        case = known.get(line.student_id)
+        if case is not None and _note(session, case, line, called, dangers, at):
             found.keep(line.student_id, case, found.noted)
-    bullied = _bullied(session, [line.student_id for line in missing])
-    for line in missing:
-        if line.student_id not in found.ids:
-            case = _file(session, called, line, at, bullied=line.student_id in bullied)
-            found.keep(line.student_id, case, found.opened)
+    rest = [line for line in missing if line.student_id not in found.ids]
+    over = settled.settled(session, [line.student_id for line in rest], called, at)
+    for line in rest:
+        case = over.get(line.student_id)
+        if case is not None and settled.note(session, case, called, at):
+            found.keep(line.student_id, case, found.noted)
+            continue
+        case = _file(session, called, line, at, dangers)
+        found.keep(line.student_id, case, found.opened)
     return found
 
 
-def _note(session: Session, case: Case, line: Line, called: Called, at: datetime) -> bool:
+def _held(session: Session, missing: Sequence[Line]) -> dict[int, Case]:
+    """The open absences of these pupils, who are locked: another list may miss one just now."""
+    ids = [line.student_id for line in missing]
+    locked = select(Student.id).where(Student.id.in_(ids)).order_by(Student.id)
+    session.execute(locked.with_for_update(key_share=True)).all()
+    return roster.open_absences(session, ids)
+
+
+def _note(
+    session: Session, case: Case, line: Line, called: Called, dangers: Dangers, at: datetime
+) -> bool:
     """Say in the open case that the pupil was missing again; False if it ended meanwhile.
 
     A case in which nobody is searching any more begins again: the guardians are called, and the
-    clocks run from this bell.
+    clocks run from this bell. In another one a reason to search at once is heard all the same.
     """
     session.refresh(case, with_for_update={"of": Case, **NO_KEY})
     if case.final:
         return False
-    _begin_again(session, case, line, called)
+    reasons = dangers.reasons(called.place, line)
+    if not _begin_again(session, case, called, reasons):
+        _be_strict(session, case, reasons)
     data = {
         "unit": called.place.unit.code,
         "on": called.on,
@@ -98,18 +124,27 @@ def _note(session: Session, case: Case, line: Line, called: Called, at: datetime
     return True
 
 
-def _begin_again(session: Session, case: Case, line: Line, called: Called) -> None:
+def _begin_again(session: Session, case: Case, called: Called, reasons: Sequence[str]) -> bool:
     """Unless the pupil was found, or ill, only after this roll had been called."""
     since = case_view(session, case, links=False).entered(case.state)
     if since is not None and called.taken_at <= since:
-        return
+        return False
     bell = called.bell_at if since is None else max(called.bell_at, since)
     given: dict[str, object] = {"period": _code(called), "bell_at": min(bell, called.known_at)}
-    reasons = _strict(called.place, line, bullied=False)
-    given |= {"strict_reasons": reasons} if reasons else {}
+    given |= {"strict_reasons": list(reasons)} if reasons else {}
     if not perform_as_system(session, case, "miss_again", given):
-        return
+        return False
     if facts(case_view(session, case))["strict"] is True:
+        perform_as_system(session, case, "start_tracing")
+    return True
+
+
+def _be_strict(session: Session, case: Case, reasons: Sequence[str]) -> None:
+    """What is new among the reasons; while the case is quiet the state allows none."""
+    said = case_view(session, case, links=False).values("strict_reasons")
+    known = {one for given in said if isinstance(given, list | tuple) for one in given}
+    new = [one for one in reasons if one not in known]
+    if new and perform_as_system(session, case, "mark_strict", {"strict_reasons": new}):
         perform_as_system(session, case, "start_tracing")
 
 
@@ -119,14 +154,14 @@ def _code(called: Called) -> str:
     return next((one for one in codes if one in CODES), "other")
 
 
-def _file(session: Session, called: Called, line: Line, at: datetime, *, bullied: bool) -> Case:
+def _file(session: Session, called: Called, line: Line, at: datetime, dangers: Dangers) -> Case:
     unit, since = called.place.unit, min(called.bell_at, called.known_at)  # called early
     fields: dict[str, object] = {
         "student_id": line.student_id,
         "period": _code(called),
         "bell_at": since,
     }
-    reasons = _strict(called.place, line, bullied=bullied)
+    reasons = dangers.reasons(called.place, line)
     if reasons:
         fields |= {"strict": True, "strict_reasons": reasons}
     report = filing.NewCase(
@@ -143,17 +178,6 @@ def _file(session: Session, called: Called, line: Line, at: datetime, *, bullied
         session.add(Party(case_id=case.id, unit_id=unit.id, kind=JOINING, since=at))
         session.flush()
     return case
-
-
-def _strict(place: Place, line: Line, *, bullied: bool) -> list[str]:
-    """The reasons known to search at once; what only people can know they say with the mark."""
-    held: Mapping[str, bool] = {
-        "kindergarten": place.stage == KINDERGARTEN,
-        "bus": place.unit.kind == "bus",
-        "bullying": bullied,
-    }
-    reasons = [*line.given.strict_reasons, *(name for name, holds in held.items() if holds)]
-    return list(dict.fromkeys(reasons))
 
 
 def _bullied(session: Session, ids: Sequence[int]) -> set[int]:

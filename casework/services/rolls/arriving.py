@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +34,23 @@ def arrived(session: Session, unit: Unit, new: NewRoll, known: Sequence[Known]) 
     named = {one.student_id for one in new.absent} - {one.student_id for one in known}
     if not named:
         return Arrived(known, new.absent, waited=True)
+    ours, moved = elsewhere(session, unit, new.on, new.period, named)
+    left = ours - {one.student_id for one in moved}
+    return Arrived(
+        known=[*known, *moved],
+        absent=[one for one in new.absent if one.student_id not in left],
+        waited=True,
+        changed={"moved": sorted(one.student_id for one in moved), "left": sorted(left)},
+    )
+
+
+def elsewhere(
+    session: Session, unit: Unit, on: date, period: str, named: Collection[int]
+) -> tuple[set[int], list[Known]]:
+    """Of these pupils those of the unit's school, and what is known of those who are still there.
+
+    They are on no list of the unit any more: they have moved to another class, bed or bus.
+    """
     home = school_of(session, unit).path
     rows = session.execute(
         select(Student.id, Student.unit_id)
@@ -43,15 +61,9 @@ def arrived(session: Session, unit: Unit, new: NewRoll, known: Sequence[Known]) 
     moved: list[Known] = []
     for unit_id in sorted({row[1] for row in rows}):
         there = session.get_one(Unit, unit_id)
-        found = roster.known_of(session, there, new.on, new.period)
+        found = roster.known_of(session, there, on, period)
         moved += [one for one in found if one.student_id in ours]
-    left = ours - {one.student_id for one in moved}
-    return Arrived(
-        known=[*known, *moved],
-        absent=[one for one in new.absent if one.student_id not in left],
-        waited=True,
-        changed={"moved": sorted(one.student_id for one in moved), "left": sorted(left)},
-    )
+    return ours, moved
 
 
 def _waited(new: NewRoll) -> bool:

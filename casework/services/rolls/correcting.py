@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from casework.permissions import Actor, Permission, Standing
 from casework.services.locking import NO_KEY
 from casework.services.rolls import (
     absences,
+    arriving,
     ground,
     illness,
     leaves,
@@ -25,7 +26,9 @@ from casework.services.rolls import (
     roster,
     words,
 )
+from casework.services.rolls.called import Called
 from casework.services.rolls.marks import Line
+from casework.services.rolls.roster import Known
 from casework.services.rolls.saving import claimed_leaves
 from casework.services.rolls.shapes import ON_LEAVE, NewMark, Proposal, Saved
 from casework.text import N_, Text
@@ -71,7 +74,7 @@ def amend(session: Session, actor: Actor, told: Told, changes: Sequence[NewMark]
     """The same, of a correction whose reason and standing are known. Raises Invalid by field."""
     unit, roll, stands, at = told.unit, told.roll, told.stands, told.at
     before = listing.kinds_now(listing.marks_of(session, [roll.id]).get(roll.id, []))
-    known = roster.known_of(session, unit, roll.on, roll.period)
+    known = _known(session, unit, roll, before)
     lines = marks.resolve({one.student_id: one for one in known}, changes, before=before)
     _withdraw(session, actor, told, lines)
     kept = claimed_leaves(session, actor, unit, stands, roll, lines, at)
@@ -90,7 +93,7 @@ def amend(session: Session, actor: Actor, told: Told, changes: Sequence[NewMark]
     session.flush()
     period = session.get_one(Period, roll.period_id)
     place = ground.place_of(session, unit)
-    called = absences.Called(place, period, roll.bell_at, at, roll.judged_at, roll.on)
+    called = Called(place, period, roll.bell_at, at, roll.judged_at, roll.on)
     followed = absences.follow(session, called, lines, at)
     marks.write(session, roll.id, lines, followed.ids, kept, one.id)
     illness.count_marked(session, lines, roll.on, at)
@@ -101,6 +104,18 @@ def amend(session: Session, actor: Actor, told: Told, changes: Sequence[NewMark]
         noted=tuple(followed.noted),
         proposals=tuple(_proposals(lines, roll, unit.name, at)),
     )
+
+
+def _known(
+    session: Session, unit: Unit, roll: Rollcall, before: Mapping[int, str]
+) -> Sequence[Known]:
+    """Who is on the list and, of those with a mark in this roll, who has moved away since."""
+    known = roster.known_of(session, unit, roll.on, roll.period)
+    gone = before.keys() - {one.student_id for one in known}
+    if not gone:
+        return known
+    _, moved = arriving.elsewhere(session, unit, roll.on, roll.period, gone)
+    return [*known, *moved]
 
 
 def _withdraw(session: Session, actor: Actor, told: Told, lines: Sequence[Line]) -> None:

@@ -173,7 +173,8 @@ def _expect(
         if due and periods.happens(period, force[day], path):
             groups.setdefault((held, day, bell), []).append(period.id)
     for (held, day, bell), ids in groups.items():
-        inserting.expect(session, day, bell, ids, owed[held, bell], now)
+        closed = force[day].closed_by(bell)
+        inserting.expect(session, day, bell, ids, owed[held, bell], now, closed)
 
 
 def _delays(session: Session, at: datetime) -> list[timedelta]:

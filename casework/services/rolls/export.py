@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from casework.clock import LOCAL
 from casework.permissions import ROLE_LABELS
-from casework.services.rolls.shapes import LogDay, Mark, Roll
+from casework.services.rolls.shapes import AbsenceLine, LogDay, Mark, Roll
 from casework.text import N_, Text
 
 Say = Callable[[Text], str]
@@ -50,6 +50,7 @@ MARK_HEAD = (
     N_("State now"),
 )
 ENTRY_HEAD = (N_("Day"), N_("Time"), N_("Kind"), N_("What"), N_("By"))
+BY_HAND = N_("filed by hand")
 NOT_CALLED, SAVED_LATE = N_("Not called"), N_("Saved late")
 CORRECTED = N_("Corrected: %(reason)s")
 
@@ -105,6 +106,7 @@ def _marks(logs: Sequence[LogDay], say: Say) -> Lines:
             for roll in log.rolls
             for mark in roll.marks
         ]
+        lines += [_by_hand(log.on, one, say) for one in log.by_hand]
     return lines
 
 
@@ -118,6 +120,12 @@ def _mark(roll: Roll, mark: Mark, state: str, say: Say) -> list[str]:
         mark.case or "",
         say(Text(state)) if state else "",
     ]
+
+
+def _by_hand(on: date, one: AbsenceLine, say: Say) -> list[str]:
+    known = f"{say(Text(BY_HAND))} {_time(one.known_at)}"
+    kinds = say(Text(MARKS["absent"])), ""
+    return [_day(on), known, one.name, *kinds, one.number, say(Text(one.state))]
 
 
 def _entries(logs: Sequence[LogDay], say: Say) -> Lines:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Select,
     and_,
     exists,
     func,
     insert,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -24,11 +22,11 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.deadlines import book
 from casework.deadlines.rules import Origin
-from casework.models import Clock, ExpectedRoll, Period, Rollcall, Seat, Student, Unit
+from casework.models import Clock, ExpectedRoll, Period, Rollcall, Unit
 from casework.models.base import table_of
 from casework.services import clock_rows
 from casework.services.rolls.duty import KIND, Duty
-from casework.services.rolls.sitting import sits
+from casework.services.rolls.seated import has_pupils
 
 SUBJECT = ("subject_kind", "subject_id", "unit_id")
 CONSTANT = (
@@ -46,14 +44,17 @@ def expect(
     period_ids: Sequence[int],
     owed: Sequence[Duty],
     now: datetime,
+    closed: Collection[int] = (),
 ) -> None:
     """Make the expectations and clocks of the rolls of these periods that are missing.
+
+    Not of the units that are ``closed``, nor of those in a grade that is.
 
     Two statements, for the second one sees what was saved while the first one waited for a unit:
     who saves a roll locks its unit, and so does every new row that refers to it.
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    missing = _missing(on, period_ids)
+    missing = _missing(on, period_ids, closed)
     rows = select(
         missing.c.unit_id,
         literal(on, ExpectedRoll.on.type),
@@ -70,7 +71,7 @@ def expect(
         session.execute(_clocks(last, bell, duty))
 
 
-def _missing(on: date, period_ids: Sequence[int]) -> CTE:
+def _missing(on: date, period_ids: Sequence[int], closed: Collection[int]) -> CTE:
     """The units whose roll was not saved, right below a school or below its grades.
 
     Looked at unit by unit, from the schools down; whether anybody is on the list is asked only of
@@ -82,7 +83,9 @@ def _missing(on: date, period_ids: Sequence[int]) -> CTE:
     saved = exists().where(
         Rollcall.on == on, Rollcall.period == Period.code, Rollcall.unit_id == unit.id
     )
-    wanted = (Period.id.in_(period_ids), ~saved)
+    wanted = [Period.id.in_(period_ids), ~saved]
+    if closed:
+        wanted.append(unit.id.not_in(closed))
     direct = (
         select(*columns).join(unit, and_(unit.parent_id == Period.unit_id, own_kind)).where(*wanted)
     )
@@ -90,28 +93,9 @@ def _missing(on: date, period_ids: Sequence[int]) -> CTE:
         select(*columns)
         .join(grade, and_(grade.parent_id == Period.unit_id, grade.kind == "grade"))
         .join(unit, and_(unit.parent_id == grade.id, own_kind))
-        .where(*wanted)
+        .where(*wanted, *([grade.id.not_in(closed)] if closed else []))
     )
     return union_all(direct, below).cte("missing").prefix_with("MATERIALIZED")
-
-
-def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
-    """Nobody is expected to call the roll of an empty class."""
-    enrolled = (
-        select(Student.id)
-        .where(
-            Student.unit_id == missing.unit_id, or_(Student.left_on.is_(None), Student.left_on > on)
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    seated = (
-        select(Seat.id).where(Seat.unit_id == missing.unit_id, *sits(on)).limit(1).scalar_subquery()
-    )
-    return or_(
-        and_(missing.kind == "class", enrolled.is_not(None)),
-        and_(missing.kind != "class", seated.is_not(None)),
-    )
 
 
 def _clocks(last: int, bell: datetime, duty: Duty) -> Any:

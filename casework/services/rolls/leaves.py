@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.errors import NotAllowed, NotFound
-from casework.models import Leave, Seat, Student, Unit, User
+from casework.models import Leave, Period, Seat, Student, Unit, User
 from casework.models.leave import KINDS
 from casework.permissions import Actor, Permission, Standing, in_words
+from casework.services.actors import ancestors
 from casework.services.locking import NO_KEY
 from casework.services.rolls import ground, illness, proposals, roster, words
+from casework.services.rolls.periods import NO_PERIOD
+from casework.services.rolls.seated import of_school, sits
 from casework.services.rolls.shapes import LeaveLine, NewLeave, Recorded
-from casework.services.rolls.sitting import sits
 from casework.text import N_, Text
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definitions.absence.choices import SYMPTOMS
@@ -79,7 +81,7 @@ def enter(
     spot: str = "",
 ) -> Leave:
     """Write a leave onto the chain of the pupil's class, which is locked. Raises Invalid."""
-    said_by, symptoms = _checked(session, new, spot)
+    said_by, symptoms = _checked(session, unit, new, spot)
     data = {
         "kind": new.kind,
         "from_on": new.from_on,
@@ -131,8 +133,10 @@ def touching(session: Session, unit: Unit, first: date, last: date) -> tuple[Lea
     return lines_of(session, unit, session.scalars(query).all())
 
 
-def _checked(session: Session, new: NewLeave, spot: str) -> tuple[str, list[str]]:
+def _checked(session: Session, unit: Unit, new: NewLeave, spot: str) -> tuple[str, list[str]]:
     errors: words.Errors = {}
+    if new.period and not _called(session, unit, new):
+        errors["period"] = [Text(NO_PERIOD)]
     said_by = words.spoken(errors, f"{spot}said_by", new.said_by)
     words.one_of(errors, f"{spot}kind", new.kind, KINDS)
     words.one_of(errors, f"{spot}channel", new.channel, WAYS)
@@ -147,6 +151,17 @@ def _checked(session: Session, new: NewLeave, spot: str) -> tuple[str, list[str]
         _no_overlap(session, new, errors)
     words.demand(errors)
     return said_by, symptoms
+
+
+def _called(session: Session, unit: Unit, new: NewLeave) -> bool:
+    """True when the school calls this roll on one of the days; the leave would match none else."""
+    query = select(Period.id).where(
+        Period.unit_id.in_(ancestors(unit.path)),
+        Period.code == new.period,
+        Period.from_on <= new.until_on,
+        or_(Period.until_on.is_(None), Period.until_on >= new.from_on),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _no_overlap(session: Session, new: NewLeave, errors: words.Errors) -> None:
@@ -195,7 +210,9 @@ def _paths(session: Session, unit: Unit, student: Student) -> Iterable[str]:
 
 def _seated(session: Session, student: Student) -> Sequence[Unit]:
     query = select(Unit).join(Seat, Seat.unit_id == Unit.id)
-    return session.scalars(query.where(Seat.student_id == student.id, *sits(clock.today()))).all()
+    mine = (Seat.student_id == student.id, *sits(clock.today()))
+    here = of_school(student.unit_id, Unit.parent_id)  # not of a school that was left
+    return session.scalars(query.where(*mine, here)).all()
 
 
 def lines_of(session: Session, unit: Unit, leaves: Sequence[Leave]) -> tuple[LeaveLine, ...]:

@@ -12,7 +12,7 @@ from casework.permissions import Role
 from casework.services import flags, subject_clocks, timeline
 from casework.services.policy import policy
 from casework.services.rolls import periods
-from casework.services.rolls.absences import Called
+from casework.services.rolls.called import Called
 from casework.services.rolls.duty import KIND, duty
 from casework.services.zero_reports.days import days
 

@@ -10,13 +10,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.models import Period, Rollcall, Term, Unit
+from casework.models import Closure, Period, Rollcall, Term, Unit
 from casework.services.actors import ancestors
 from casework.services.policy import policy
 from casework.services.rolls import ground, listing, periods, plausible
 from casework.services.rolls.duty import Duty, duty
+from casework.services.rolls.seated import has_pupils
 from casework.services.rolls.shapes import AWAY, Due
-from casework.services.zero_reports.days import Days
+from casework.services.zero_reports.days import Days, known_of
 
 SAVED, DUE, MISSING, AHEAD = "saved", "due", "missing", "later"
 DAY = timedelta(days=1)
@@ -59,6 +60,14 @@ def dues_over(
     }
 
 
+def peopled(session: Session, units: Sequence[Unit], on: date) -> list[Unit]:
+    """Those of the units in which anybody is on a day: nobody calls the roll of an empty class."""
+    ids = [unit.id for unit in units]
+    here = select(Unit.id.label("unit_id"), Unit.kind).where(Unit.id.in_(ids)).subquery()
+    found = set(session.scalars(select(here.c.unit_id).where(has_pupils(here.c, on))))
+    return [unit for unit in units if unit.id in found]
+
+
 def each(first: date, last: date) -> Iterator[date]:
     """Every day from one to another."""
     return (first + DAY * n for n in range((last - first).days + 1))
@@ -67,15 +76,11 @@ def each(first: date, last: date) -> Iterator[date]:
 def forces(session: Session, first: date, last: date) -> dict[date, Days]:
     """What is in force on each of some days, for rolls: special periods do not matter to them."""
     calendar, terms = policy(session).calendar, session.scalars(select(Term)).all()
-    keepers = frozenset(term.unit_id for term in terms)
+    closures = session.scalars(
+        select(Closure).where(Closure.from_on <= last, Closure.until_on >= first)
+    ).all()
     return {
-        on: Days(
-            day=on,
-            worked=calendar.is_worked(on),
-            in_term=frozenset(t.unit_id for t in terms if t.from_on <= on <= t.until_on),
-            with_terms=keepers,
-            special={},
-        )
+        on: known_of(on, terms, (), closures, worked=calendar.is_worked(on))
         for on in each(first, last)
     }
 

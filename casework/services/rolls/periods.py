@@ -98,15 +98,19 @@ def bell_at(period: Period, on: date) -> datetime:
 
 
 def happens(period: Period, force: Days, path: str) -> bool:
-    """True when this roll is owed on the day by the school at a path, and its bell was set before.
+    """True when this roll is owed on the day by the unit at a path, and its bell was set before.
 
     School days are worked days of a term, make-up days included; ``term`` takes every day of it.
+    Nobody owes one where it is closed, but for bells that rang before that was known.
     """
     if period.weekdays and str(force.day.isoweekday()) not in period.weekdays:
         return False
     if period.days == "school" and not force.worked:
         return False
-    return bell_at(period, force.day) >= period.set_at and force.in_session(path)
+    bell, closed = bell_at(period, force.day), force.closed_at(path)
+    if bell < period.set_at or (closed is not None and closed <= bell):
+        return False
+    return force.in_session(path)
 
 
 def set_period(

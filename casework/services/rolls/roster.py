@@ -8,10 +8,21 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, and_, bindparam, exists, join, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    and_,
+    bindparam,
+    exists,
+    join,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from casework.models import Case, Leave, Person, Seat, Student, Unit
+from casework.services.actors import ancestors
+from casework.services.rolls.seated import of_school
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 
 ABSENCE, ABSENT = "absence", "absent"
@@ -63,12 +74,12 @@ class Known:
 def pupils_of(session: Session, unit: Unit, on: date) -> list[Student]:
     """The pupils of a class, dormitory or bus on a day, by their number."""
     query = select(Student).where(*_listed(unit.kind == "class")).order_by(Student.code)
-    return list(session.scalars(query, {"unit": unit.id, "day": on}))
+    return list(session.scalars(query, _given(unit, on)))
 
 
 def known_of(session: Session, unit: Unit, on: date, period: str) -> Sequence[Known]:
     """The same with what is known of each, in one question; of several leaves the whole day's."""
-    given = {"unit": unit.id, "day": on, "code": period}
+    given = {**_given(unit, on), "code": period}
     rows = session.execute(_statement(unit.kind == "class"), given).all()
     ids = {row[10] for row in rows if row[10] is not None}
     query = select(Case).where(Case.id.in_(ids))
@@ -90,6 +101,17 @@ def open_absence(session: Session, student_id: int) -> Case | None:
         .order_by(Case.id)
     )
     return session.scalars(query).first()
+
+
+def open_absences(session: Session, student_ids: Sequence[int]) -> dict[int, Case]:
+    """The same of some pupils, in one question."""
+    query = (
+        select(Person.student_id, Case)
+        .join(Case, _OPEN)
+        .where(Person.part == ABSENT, Person.student_id.in_(student_ids))
+        .order_by(Case.id.desc())
+    )
+    return {student: case for student, case in session.execute(query) if student is not None}
 
 
 @cache
@@ -115,8 +137,17 @@ def _statement(of_class: bool) -> Any:
     )
 
 
+def _given(unit: Unit, on: date) -> dict[str, object]:
+    """What the statements leave open; of dormitories and buses also the school around them."""
+    given: dict[str, object] = {"unit": unit.id, "day": on}
+    return given if unit.kind == "class" else {**given, "home": ancestors(unit.path)[-2]}
+
+
 def _listed(of_class: bool) -> tuple[Any, ...]:
-    """SQL conditions: the pupil is on the list of the unit on the day."""
+    """SQL conditions: the pupil is on the list of the unit on the day.
+
+    Who has gone to a class of another school has no bed or seat here any more.
+    """
     day, unit = bindparam("day", type_=Date), bindparam("unit", type_=BigInteger)
     here = or_(Student.left_on.is_(None), Student.left_on > day)
     if of_class:
@@ -127,4 +158,4 @@ def _listed(of_class: bool) -> tuple[Any, ...]:
         Seat.from_on <= day,
         or_(Seat.until_on.is_(None), Seat.until_on >= day),
     )
-    return seated, here
+    return seated, here, of_school(Student.unit_id, bindparam("home", type_=BigInteger))

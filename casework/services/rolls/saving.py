@@ -7,7 +7,7 @@ is missing is followed at once, in the same transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -24,6 +24,7 @@ from casework.services.locking import NO_KEY
 from casework.services.rolls import (
     absences,
     arriving,
+    buses,
     ground,
     illness,
     leaves,
@@ -37,6 +38,7 @@ from casework.services.rolls import (
     tally,
     words,
 )
+from casework.services.rolls.called import Called, missing_since
 from casework.services.rolls.marks import Line
 from casework.services.rolls.roster import Known
 from casework.services.rolls.scene import scene_of
@@ -89,8 +91,10 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
         changed["told_present"] = new.present
     kept = claimed_leaves(session, actor, unit, stands, row, lines, at)
     _write(session, actor, unit, stands, row, lines, at, changed)
-    called = absences.Called(place, period, row.bell_at, row.judged_at, row.judged_at, new.on)
+    called = Called(place, period, row.bell_at, row.judged_at, row.judged_at, new.on)
     followed = absences.follow(session, called, lines, at)
+    away = {line.student_id for line in lines if line.kind in AWAY}
+    buses.look_in_vehicle(session, called, known, away)
     written = marks.write(session, row.id, lines, followed.ids, kept)
     meeting.met(session, called, at)
     if known:
@@ -107,7 +111,7 @@ def save_roll(session: Session, actor: Actor, new: NewRoll) -> Saved:
         roll=listing.as_roll(session, unit, row, place.region, beside),
         opened=tuple(followed.opened),
         noted=tuple(followed.noted),
-        proposals=_proposals(known, lines, unit, row.judged_at),
+        proposals=_proposals(session, known, away, unit, row.judged_at),
     )
 
 
@@ -259,13 +263,16 @@ def _write(
 
 
 def _proposals(
-    known: Sequence[Known], lines: Sequence[Line], unit: Unit, at: datetime
+    session: Session, known: Sequence[Known], away: Collection[int], unit: Unit, at: datetime
 ) -> tuple[Proposal, ...]:
-    """Who is here again although an absence is still open."""
-    away = {line.student_id for line in lines if line.kind in AWAY}
+    """Who is here again although an absence is still open.
+
+    Who was here before being missed has not come back by that: a roll may have come in late.
+    """
     found = (
         proposals.back(one.case, one.student_id, one.name, at, unit.name)
         for one in known
         if one.case is not None and one.student_id not in away
+        if at > missing_since(session, one.case)
     )
     return tuple(one for one in found if one is not None)

@@ -15,7 +15,7 @@ from casework.permissions import Actor, Permission
 from casework.services.actors import school_of
 from casework.services.references import NO_STUDENT
 from casework.services.rolls import ground, tally, words
-from casework.services.rolls.sitting import sits
+from casework.services.rolls.seated import sits
 from casework.text import N_, Text
 
 NO_SEATS = N_("Pupils belong to a class by their roster; this is for dormitories and buses.")

@@ -265,6 +265,12 @@ class LogDay:
     leaves: tuple[LeaveLine, ...]
     entries: tuple[EntryLine, ...]
 
+    @property
+    def by_hand(self) -> tuple[AbsenceLine, ...]:
+        """The absences that no roll of the day has found: somebody has filed them."""
+        marked = {mark.case for roll in self.rolls for mark in roll.marks}
+        return tuple(line for line in self.absences if line.number not in marked)
+
 
 @dataclass(frozen=True, slots=True)
 class DaySum:

@@ -70,7 +70,8 @@ def to_call(session: Session, actor: Actor, on: date | None = None) -> tuple[Due
     if inside is None:
         return ()
     query = select(Unit).where(Unit.kind.in_(UNIT_KINDS), inside).order_by(Unit.path)
-    return owed.dues_of(session, session.scalars(query).all(), on or clock.today())
+    day = on or clock.today()
+    return owed.dues_of(session, owed.peopled(session, session.scalars(query).all(), day), day)
 
 
 def _pupils(session: Session, actor: Actor, known: Sequence[roster.Known]) -> tuple[Pupil, ...]:

@@ -31,7 +31,7 @@ from casework import clock
 from casework.models import Period, Rollcall, RollTally, Unit
 from casework.models.base import table_of
 from casework.services.actors import ancestors
-from casework.services.rolls.inserting import has_pupils
+from casework.services.rolls.seated import has_pupils
 
 BACK = timedelta(days=1)
 """Older bells are nobody's duty any more."""

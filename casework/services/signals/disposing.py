@@ -22,7 +22,7 @@ from casework.services.filing import NAIVE
 from casework.services.handling import scene_of
 from casework.services.reported import NewPerson
 from casework.services.scope import load_case
-from casework.services.signals import acts, omissions, shielding
+from casework.services.signals import acts, omissions, own, shielding
 from casework.services.signals.reach import held, load
 from casework.services.signals.receiving import TRIAGE
 from casework.services.zero_reports import contradictions
@@ -97,7 +97,7 @@ def match(
         raise Invalid({"case": [Text(ELSEWHERE)]})
     _demand_same_school(session, signal, scene_of(session, case), "case")
     words, at = acts.needed("reason", reason), clock.now()
-    knew = _checked(knowledge, at)
+    knew = _known(session, signal, knowledge, at)
     return _dispose(session, signal, bureau, actor, stands, case, "matched", words, knew, at)
 
 
@@ -126,7 +126,7 @@ def open_case(
     if place is not None:  # filing says what is wrong with one that is not there
         _demand_same_school(session, signal, place, "unit_id")
     words, at = acts.optional("reason", reason), clock.now()
-    knew = _checked(knowledge, at)
+    knew = _known(session, signal, knowledge, at)
     known_at = knew.since or at
     if opening.past_school:
         known_at = min(known_at, signal.received_at)
@@ -253,6 +253,15 @@ def _learned(session: Session, actor: Actor, signal: Signal, case: Case, knew: K
         "evidence": signal.number,
     }
     cases.perform_action(session, actor, case.number, LEARNED, version=case.version, fields=values)
+
+
+def _known(session: Session, signal: Signal, knowledge: Knowledge, at: datetime) -> Knowledge:
+    """What is said of the school's knowledge; an alarm that it has seen speaks for itself."""
+    said = _checked(knowledge, at)
+    seen = own.seen_since(session, signal) if said.since is None else None
+    if seen is None:
+        return said
+    return Knowledge(seen, said.evidence or signal.number, said.knower)
 
 
 def _checked(knowledge: Knowledge, at: datetime) -> Knowledge:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines.rules import Rule
-from casework.models import Case, Clock, Event, Signal, Unit
-from casework.permissions import BUREAU_ROLES, Role
+from casework.models import Case, Clock, Signal
 from casework.services import flags
 from casework.services.actors import school_of
 from casework.services.clocks import FILED, rules_of
 from casework.services.handling import scene_of
 from casework.services.policy import policy
+from casework.services.signals import own
 from casework.services.signals.acts import clocks
 from casework.services.views import case_view, facts
 from casework.services.zero_reports.contradictions import OMISSION
@@ -44,10 +43,11 @@ def judged(
 ) -> Judgement:
     """What the disposition says about the school."""
     filed = case.filed_at if outcome == "matched" else None
-    own = case.known_at if outcome == "matched" else None
-    first = min((one for one in (knew, own) if one is not None), default=None)
+    told = case.known_at if outcome == "matched" else None
+    first = min((one for one in (knew, told) if one is not None), default=None)
     heard, outside = _heard(session, signal)
-    first_heard = outside and (first is None or first >= heard)
+    late = first is None or first >= heard
+    first_heard = outside and late and own.seen_since(session, signal) is None
     in_school = school_of(session, scene_of(session, case)).kind == "school"
     if knew is None or knew >= heard or not in_school:
         return Judgement(first_heard, None)
@@ -60,13 +60,9 @@ def judged(
 def _heard(session: Session, signal: Signal) -> tuple[datetime, bool]:
     """When the bureau heard of it, and whether from outside the school.
 
-    What the school itself entered counts from then, whatever it said of when it had come in. Who
-    entered it stands on the bureau's chain, which nobody changes.
+    What the school itself entered counts from then, whatever it said of when it had come in.
     """
-    bureau = session.get_one(Unit, signal.bureau_id)
-    query = select(Event.body).where(Event.case_key == bureau.chain, Event.seq == signal.seq)
-    role = orjson.loads(session.scalars(query).one())["actor"]["role"]
-    outside = role == Role.SYSTEM or role in BUREAU_ROLES
+    outside = not own.entered_by_school(session, signal)
     return (signal.received_at if outside else signal.entered_at), outside
 
 
@@ -83,11 +79,11 @@ def flag(session: Session, signal: Signal, case: Case, since: datetime, at: date
 
     It hangs on the clock of the filing that was not made; without one on that of the signal.
     """
-    own = select(Clock).where(
+    duty = select(Clock).where(
         Clock.case_id == case.id,
         Clock.rule_id.in_([rule.id for rule in _filing_rules(session, case)]),
     )
-    clock = session.scalar(own.order_by(Clock.id).limit(1)) or clocks(session, signal.id)[0]
+    clock = session.scalar(duty.order_by(Clock.id).limit(1)) or clocks(session, signal.id)[0]
     school = school_of(session, scene_of(session, case))
     flags.raise_kind(session, case, clock, OMISSION, since, at, unit_id=school.id)
 

@@ -21,8 +21,10 @@ NO_ALARM = N_("This signal is no alarm.")
 NOT_THERE = N_("Who works at the school confirms an alarm, or the bureau above it.")
 
 
-def see(session: Session, actor: Actor, signal_id: int, what: str) -> Signal:
-    """Confirm what was seen; the actor is the person who has seen it.
+def see(
+    session: Session, actor: Actor, signal_id: int, what: str, *, real: bool | None = None
+) -> Signal:
+    """Confirm what was seen; the actor is the person who has seen it. ``real``: it is no false one.
 
     Raises NotFound, NotAllowed, Conflict when it is no alarm or confirmed, Invalid at ``what``.
     """
@@ -44,7 +46,8 @@ def see(session: Session, actor: Actor, signal_id: int, what: str) -> Signal:
     session.flush()
     acts.stop(session, signal, ALARM, "seen", school, at)
     bureau = session.get_one(Unit, signal.bureau_id)
-    acts.write(session, signal, bureau, actor, standing, "signal_seen", at, {}, {"what": words})
+    data = {} if real is None else {"real": real}
+    acts.write(session, signal, bureau, actor, standing, "signal_seen", at, data, {"what": words})
     return signal
 
 

@@ -20,7 +20,7 @@ from casework.services.locking import NO_KEY
 from casework.services.policy import policy
 from casework.services.scope import visible
 from casework.services.zero_reports.days import days
-from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin
+from casework.services.zero_reports.expecting import KIND, MOST_DAYS, begin, owed
 from casework.text import N_, Text
 
 NOT_YOURS = N_("The day is attested by: %(roles)s.")
@@ -128,9 +128,12 @@ def _row(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
     """
     same = (ZeroReport.unit_id == school.id, ZeroReport.on == on, ZeroReport.slot == slot)
     found = session.scalar(select(ZeroReport).where(*same).with_for_update())
-    if found is None and slot not in days(session, policy(session).calendar, on).slots(school):
+    if found is not None:
+        return found
+    there = session.scalars(select(ZeroReport.slot).where(*same[:2])).all()
+    if slot not in owed(session, days(session, policy(session).calendar, on), school, there):
         raise Invalid({"slot": [Text(NOT_DUE)]})
-    return found or begin(session, school, on, slot)
+    return begin(session, school, on, slot)
 
 
 def _checked(

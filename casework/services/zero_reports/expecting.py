@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -13,9 +14,11 @@ from casework.clock import LOCAL
 from casework.models import Setting, Unit, ZeroReport
 from casework.services import subject_clocks
 from casework.services.policy import policy
-from casework.services.zero_reports.days import days
+from casework.services.zero_reports.days import Days, days
 
 KIND = "zero_report"
+INSTEAD = {"am": frozenset[str](), "pm": frozenset({"day"}), "day": frozenset({"am", "pm"})}
+"""What stands for a slot when it is expected already: the day is signed in the afternoon."""
 MARK = "zero_reports_expected"
 """The setting that tells up to which day expectations were made."""
 MOST_DAYS = 31
@@ -55,20 +58,44 @@ def behind(session: Session) -> bool:
 
 def expect(session: Session, on: date) -> int:
     """Make what is missing of one day; asking again changes nothing."""
-    known = set(
-        session.execute(
-            select(ZeroReport.unit_id, ZeroReport.slot).where(ZeroReport.on == on)
-        ).all()
-    )
+    known: dict[int, set[str]] = {}
+    rows = select(ZeroReport.unit_id, ZeroReport.slot).where(ZeroReport.on == on)
+    for unit_id, slot in session.execute(rows):
+        known.setdefault(unit_id, set()).add(slot)
     force = days(session, policy(session).calendar, on)
     schools = session.scalars(select(Unit).where(Unit.kind == "school").order_by(Unit.id)).all()
     made = 0
     for school in schools:
-        for slot in force.slots(school):
-            if (school.id, slot) not in known:
-                begin(session, school, on, slot)
-                made += 1
+        for slot in owed(session, force, school, known.get(school.id, set())):
+            begin(session, school, on, slot)
+            made += 1
     return made
+
+
+def owed(session: Session, force: Days, school: Unit, known: Collection[str]) -> Iterator[str]:
+    """The slots that a school owes besides those that are ``known`` to be expected already.
+
+    Asked twice in the middle of a day, a school that was to sign it once signs that and, while
+    there is time, the morning. What was due before anybody asked for it is owed by nobody.
+    """
+    asked = force.asked_at(school)
+    for slot in force.slots(school):
+        if slot in known or not INSTEAD[slot].isdisjoint(known):
+            continue
+        if asked is None or asked < _due(session, school, force.day, slot):
+            yield slot
+
+
+def _due(session: Session, school: Unit, on: date, slot: str) -> datetime:
+    """The last instant at which the slot can be signed in time."""
+    facts = {"slot": slot}
+    dues = [one for _, one in subject_clocks.due(session, KIND, school, _midnight(on), facts)]
+    ends = [at for at in (one.limit_at or one.target_at for one in dues) if at is not None]
+    return max(ends, default=datetime.max.replace(tzinfo=LOCAL))
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time.min, LOCAL)
 
 
 def begin(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
@@ -76,14 +103,13 @@ def begin(session: Session, school: Unit, on: date, slot: str) -> ZeroReport:
     row = ZeroReport(unit_id=school.id, on=on, slot=slot)
     session.add(row)
     session.flush()
-    midnight = datetime.combine(on, time.min, LOCAL)
     subject_clocks.start(
         session,
         KIND,
         row.id,
         school,
         at=clock.now(),
-        since=midnight,
+        since=_midnight(on),
         known={"slot": slot},
     )
     return row

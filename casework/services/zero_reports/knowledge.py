@@ -17,14 +17,12 @@ from sqlalchemy.orm import Session
 
 from casework.models import Case, Disposition, Event
 from casework.permissions import BUREAU_ROLES
-from casework.services.earlier import CARRIED_ON
+from casework.services.earlier import CARRIED_ON, TAKES_OVER
 from casework.services.scope import by_number
 from casework.workflows.case import FILE
 from casework.workflows.definitions.shared_facts import OF_SCHOOL
 
 LEARNED = "record_knowledge"
-TAKES_OVER = {CARRIED_ON: "earlier", "duplicate_merged": "duplicate"}
-"""The events by which a case is the same event as another one, and where its number stands."""
 
 
 def school_knew(session: Session, case: Case) -> datetime | None:

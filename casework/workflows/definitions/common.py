@@ -1,4 +1,4 @@
-"""What every case type shares: the common actions of any open state, and fields used by many.
+"""What every case type shares: the common actions of any open state.
 
 Source: domain of the project, "Common to all types". ``retype``, ``reassign``, ``extend`` and
 supervision come with the machinery they need.
@@ -11,7 +11,6 @@ from casework.text import N_
 from casework.workflows.case import Context
 from casework.workflows.definition import (
     Action,
-    Choice,
     Effect,
     Field,
     FieldType,
@@ -31,6 +30,7 @@ from casework.workflows.definitions.common_choices import (
     SIDES,
     TOLD,
 )
+from casework.workflows.definitions.fields import choice, figure, person, text, when
 from casework.workflows.definitions.shared_facts import OF_SCHOOL, received
 from casework.workflows.reports import ReportMark
 
@@ -38,36 +38,6 @@ NO_RECEIPT = N_("Write 未出具 when none was issued.")
 
 ANYONE = (Role.STAFF, Role.COUNSELLOR)
 """Every member of staff in whose scope the case lies."""
-
-
-def text(name: str, label: str, **options: object) -> Field:
-    """A field of free words; personal by nature."""
-    return Field(name, FieldType.TEXT, label, **options)  # type: ignore[arg-type]
-
-
-def fact(name: str, label: str, **options: object) -> Field:
-    """A yes-or-no fact for which 未知 is an answer."""
-    return Field(name, FieldType.BOOLEAN, label, unknown=True, **options)  # type: ignore[arg-type]
-
-
-def when(name: str, label: str, **options: object) -> Field:
-    """An instant that has already passed."""
-    return Field(name, FieldType.DATETIME, label, **options)  # type: ignore[arg-type]
-
-
-def choice(name: str, label: str, choices: tuple[Choice, ...], **options: object) -> Field:
-    """A choice of one."""
-    return Field(name, FieldType.CHOICE, label, choices=choices, **options)  # type: ignore[arg-type]
-
-
-def figure(name: str, label: str, **options: object) -> Field:
-    """A count of people, or 未知."""
-    return Field(name, FieldType.INTEGER, label, unknown=True, **options)  # type: ignore[arg-type]
-
-
-def person(name: str, label: str, **options: object) -> Field:
-    """One of the people of the case."""
-    return Field(name, FieldType.PERSON, label, **options)  # type: ignore[arg-type]
 
 
 REASON = text("reason", N_("Reason"))
@@ -192,6 +162,12 @@ def amend_fact(states: tuple[State, ...]) -> Action:
             text("reason", N_("Why")),
             text(
                 "knower", N_("Who knew it, and when"), short=True, only_if=OnlyIf("field", figures)
+            ),
+            when(
+                "figure_known_at",
+                N_("Since when was the changed figure known?"),
+                required=False,
+                only_if=OnlyIf("field", figures),
             ),
         ),
         effects=(Effect.AMEND,),

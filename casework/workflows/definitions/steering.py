@@ -24,7 +24,8 @@ from casework.workflows.definition import (
     State,
     any_open,
 )
-from casework.workflows.definitions.common import NOT_ACTED_FOR_SCHOOL, REASON, choice, text, when
+from casework.workflows.definitions.common import NOT_ACTED_FOR_SCHOOL, REASON
+from casework.workflows.definitions.fields import choice, text, when
 
 RETYPED = State("retyped", N_("Carried on as another type"), Phase.CLOSURE, final=True)
 TYPES = (

@@ -45,7 +45,7 @@ def _values(world: World, row: Row, subject: Subject | None) -> Mapping[str, Any
     own = {name: units.get(value, value) for name, value in row.args.items()}
     if subject is None:
         return own
-    names = ("number", "evidence_id", "approval_id", "clock_id", "key", "seq")
+    names = ("number", "evidence_id", "approval_id", "clock_id", "key", "seq", "document_id")
     return own | {name: getattr(subject, name) for name in names}
 
 

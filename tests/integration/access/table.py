@@ -140,7 +140,7 @@ ACTIONS: Mapping[str, ByCase] = {
 }
 """Steps that are open in the state of the cases, for every rank one; all have required entries."""
 
-OF_A_CASE = (
+CASE_DOORS = (
     Row("cases.show", "GET", SEES),
     Row("reports.show", "GET", READERS),
     Row("filing.filed", "GET", READERS),
@@ -265,7 +265,7 @@ NO_ENDPOINT = {"endpoint_id": NOWHERE}
 OF_ENDPOINT = ("change", "remove", "test")
 OF_LEVEL = {"escalation_id": "LEVEL"}
 
-OF_NO_CASE = (
+OTHER_DOORS = (
     Row("account.me", "GET", EVERYBODY),
     Row("password.form", "GET", EVERYBODY),
     Row("password.change", "POST", EVERYBODY),
@@ -311,6 +311,9 @@ OF_NO_CASE = (
     Row("calendar.show", "GET", ALL_LEADERS | BUREAU | FAR_BUREAU),
     Row("calendar.term", "POST", KEEPERS),
     Row("calendar.special", "POST", KEEPERS),
+    Row("calendar.closure", "POST", KEEPERS),
+    Row("calendar.end", "POST", KEEPERS, {"kind": "term", "row_id": NOWHERE}),
+    Row("calendar.take_back", "POST", NOBODY, {"kind": "term", "row_id": NOWHERE}),
     *FINDINGS,
     Row("help.index", "GET", EVERYBODY),
     Row("help.show", "GET", EVERYBODY, {"case_type": "bullying"}),

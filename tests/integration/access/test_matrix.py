@@ -6,9 +6,12 @@ import pytest
 
 from casework.http import OPEN_ENDPOINTS
 from tests.integration.access.asking import ask, through, told
-from tests.integration.access.table import EVERYBODY, OF_A_CASE, OF_NO_CASE, SEES, Row
+from tests.integration.access.papers import PAPERS_OF_CASES, PAPERS_OF_UNITS
+from tests.integration.access.table import CASE_DOORS, EVERYBODY, OTHER_DOORS, SEES, Row
 from tests.integration.access.world import LOGINS, World
 
+OF_A_CASE = (*CASE_DOORS, *PAPERS_OF_CASES)
+OF_NO_CASE = (*PAPERS_OF_UNITS, *OTHER_DOORS)
 SITUATIONS = ("home", "far", "past", "joint", "named")
 ELSEWHERE = frozenset(
     {

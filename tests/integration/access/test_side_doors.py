@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.integration.access.asking import ask, through
-from tests.integration.access.table import OF_A_CASE, SEES, Row, people
+from tests.integration.access.table import CASE_DOORS, SEES, Row, people
 from tests.integration.access.world import LOGINS, NAMED_AT, TITLE, WORDS, World
 
 PAGES = ("/", "/approvals", "/messages", "/county", "/city", "/roster", "/admin/accounts")
@@ -76,7 +76,7 @@ def test_no_list_search_board_or_message_tells_of_another_case(world: World, log
 
 FOREIGN = tuple(
     row
-    for row in OF_A_CASE
+    for row in CASE_DOORS
     if row.endpoint
     in {
         *("evidence.show", "evidence.progress", "evidence.piece", "evidence.finish"),

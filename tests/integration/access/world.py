@@ -25,6 +25,9 @@ from casework.permissions import SYSTEM, Actor
 from casework.services import actors, filing, flags, tokens, units
 from casework.services.delivery.addresses import Vault
 from casework.services.delivery.endpoints import NewEndpoint, add_to_unit
+from casework.services.documents import drafting
+from casework.services.documents.drafting import Begun
+from casework.services.documents.press import Press
 from casework.services.evidence.desk import Desk
 from casework.services.evidence.store import Store
 from casework.services.findings.proposing import Proposal, propose
@@ -64,12 +67,14 @@ class Subject:
     clock_id: int
     key: str
     sender: str
+    document_id: int = NOWHERE
 
     @property
     def nowhere(self) -> Subject:
         """The same question about a case, an approval and a clock that do not exist."""
         number = f"{self.number[:-6]}{NOWHERE}"
-        return replace(self, number=number, approval_id=NOWHERE, clock_id=NOWHERE)
+        ids = dict.fromkeys(("approval_id", "clock_id", "document_id"), NOWHERE)
+        return replace(self, number=number, **ids)
 
 
 @dataclass(slots=True)
@@ -212,6 +217,7 @@ def _nameless(session: Session, county: County) -> None:
 
 def _maker(world: World, store: Store) -> Callable[..., None]:
     county, db = world.county, world.db
+    press = Press(store, str)
 
     def make(
         name: str,
@@ -245,9 +251,11 @@ def _maker(world: World, store: Store) -> Callable[..., None]:
             session.execute(update(Evidence).values(seq=1))
             approval = _approval(session, county[asks], case)
             clock_id = session.scalars(select(Clock.id).where(Clock.case_id == case.id)).first()
+            writer = county["lead2" if then is not None else reporter]
+            paper = drafting.begin(session, press, writer, number, "emergency_report", Begun())
             world.cases[name] = Subject(
                 *(number, case.version, seq, evidence_id),
-                *(approval.id, clock_id or 0, key, with_files),
+                *(approval.id, clock_id or 0, key, with_files, paper.id),
             )
 
     return make

@@ -43,6 +43,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "CASEWORK_CLOCK_OFFSET": "P3DT2H",
             "CASEWORK_LOCALE": "en",
             "CASEWORK_TIMEZONE": "Asia/Urumqi",
+            "CASEWORK_DOCUMENT_FONTS": "title=方正小标宋_GBK; body=仿宋;",
             "CASEWORK_RULES_DIR": str(tmp_path / "rules"),
             "CASEWORK_ESCALATION_FILE": str(tmp_path / "ladder.yaml"),
             "CASEWORK_CALENDAR_DIR": str(tmp_path / "calendar"),
@@ -60,6 +61,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.clock_offset == timedelta(days=3, hours=2)
     assert (settings.region, settings.sweep_seconds, settings.trusted_proxies) == ("3201", 5, 1)
     assert (settings.locale, settings.timezone.key) == ("en", "Asia/Urumqi")
+    assert settings.document_fonts == (("title", "方正小标宋_GBK"), ("body", "仿宋"))
     assert settings.rules_dir == tmp_path / "rules"
     assert settings.escalation_file == tmp_path / "ladder.yaml"
     assert settings.calendar_dir == tmp_path / "calendar"
@@ -83,6 +85,7 @@ def test_all_bad_keys_are_told_at_once() -> None:
         "CASEWORK_CLOCK_OFFSET": "3 days",
         "CASEWORK_LOCALE": "fr",
         "CASEWORK_TIMEZONE": "Mars/Olympus",
+        "CASEWORK_DOCUMENT_FONTS": "heading=宋体",
         "CASEWORK_SWEEP_SECOND": "30",
         "CASEWORK_SMTP_URL": "smtp://u:hidden-word#1@mail.example.org",
         "CASEWORK_NOTIFY_URLS": "jsons://a.example.org nothing://hidden-word",

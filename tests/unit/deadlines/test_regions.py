@@ -252,6 +252,7 @@ LOOSER = {
     "extension: {amount: 10, unit: day, times: 2, basis: 某条例}": "extension",
     "extension: null": "",
     "duty: intake": "duty",
+    "owner: bureau_officer": "owner",
     "case_types: [bullying]": "case_types",
     "opens_on: "
     + OPENING.replace("known_at", "bell").replace("1, unit: hour", "9, unit: minute"): "",

@@ -106,6 +106,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "log_contact": "contacting located tracing missing truancy_support",
         "locate": "contacting tracing > located",
         "start_tracing": "flagged contacting > tracing",
+        "mark_strict": "flagged contacting located tracing missing police_assist",
         "lose_again": "located found > tracing",
         "miss_again": "located found sick_tracking > contacting; truancy_support",
         "declare_missing": "flagged contacting located tracing > missing",

@@ -129,6 +129,19 @@ def test_each_disappearance_is_reported_anew() -> None:
     assert reported(*BOTH_REPORTED, WELL, ("lose_again", {})) is False
 
 
+def test_each_ride_is_checked_anew() -> None:
+    def missed(*past: tuple[str, Mapping[str, object]], **filing: object) -> object:
+        return FACTS["bus_mismatch"](case_in(ABSENCE, "tracing", *past, filing=filing))
+
+    rode = ("mark_strict", {"strict_reasons": ["bus"]})
+    assert missed(period="bus") is True
+    assert missed(period="morning") is False
+    assert missed(rode, period="morning") is True
+    assert missed(strict_reasons=["bus", "note"]) is True
+    assert missed(rode, WELL, ("lose_again", {})) is False
+    assert FACTS["strict"](case_in(ABSENCE, "tracing", rode, WELL, ("lose_again", {}))) is True
+
+
 def test_bus_is_checked_by_search_or_sight() -> None:
     def checked(*past: tuple[str, Mapping[str, object]]) -> object:
         return FACTS["bus_checked"](case_in(ABSENCE, "tracing", *past))

@@ -36,7 +36,7 @@ ABSENCE = Workflow(
     ),
     facts=FACTS,
     instants=INSTANTS,
-    at_filing={"strict": "start_tracing"},
+    at_once={"strict": "start_tracing"},
     one_open_for="absent",
     part_for={
         Role.COUNSELLOR: Part(

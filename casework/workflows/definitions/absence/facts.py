@@ -19,7 +19,7 @@ def strict(case: CaseView) -> bool | None:
     """True when tracing must start at once; None when the answer was 未知."""
     if case.ever("strict") or any(case.values("strict_reasons")):
         return True
-    if bus_mismatch(case) or open_link(case, "bullying"):
+    if case.ever("period", "bus") or open_link(case, "bullying"):
         return True
     filed = case.last(FILE)
     return None if filed is not None and filed.fields.get("strict") == UNKNOWN else False
@@ -27,8 +27,7 @@ def strict(case: CaseView) -> bool | None:
 
 def words_of_self_harm(case: CaseView) -> bool:
     """True when the child was ever reported to have spoken of harming itself."""
-    given = (value for value in case.values("strict_reasons") if isinstance(value, list | tuple))
-    return any("self_harm" in reasons for reasons in given)
+    return any("self_harm" in _reasons(record) for record in case.history)
 
 
 def guardian_reached(case: CaseView) -> bool:
@@ -60,8 +59,16 @@ def reported_to_both(case: CaseView) -> bool:
 
 
 def bus_mismatch(case: CaseView) -> bool:
-    """True when the child was missed at the school bus."""
-    return case.ever("period", "bus")
+    """True when the child was missed at the school bus, or rode it and did not come to class."""
+    return any(
+        record.fields.get("period") == "bus" or "bus" in _reasons(record)
+        for record in _disappearance(case)
+    )
+
+
+def _reasons(record: Record) -> tuple[object, ...]:
+    given = record.fields.get("strict_reasons")
+    return tuple(given) if isinstance(given, list | tuple) else ()
 
 
 def bus_checked(case: CaseView) -> bool:

@@ -23,17 +23,12 @@ from casework.workflows.definitions.absence.choices import (
     SYMPTOMS,
     TALKS,
 )
-from casework.workflows.definitions.common import (
-    choice,
-    fact,
-    figure,
-    text,
-    when,
-)
 from casework.workflows.definitions.common_choices import (
     CHANNELS,
 )
+from casework.workflows.definitions.fields import choice, fact, figure, text, when
 
+REASONS = N_("Reasons to search at once")
 FILING = (
     Field(
         "student_id",
@@ -49,7 +44,7 @@ FILING = (
     Field(
         "strict_reasons",
         FieldType.MULTICHOICE,
-        N_("Reasons to search at once"),
+        REASONS,
         required=False,
         choices=STRICT_REASONS,
         unknown=True,
@@ -89,6 +84,9 @@ LOCATE = (
 START_TRACING = (
     text("leader", N_("Who leads the search"), short=True, unknown=True),
     text("places_checked", N_("Places checked so far"), unknown=True),
+)
+MARK_STRICT = (
+    Field("strict_reasons", FieldType.MULTICHOICE, REASONS, choices=STRICT_REASONS, unknown=True),
 )
 DECLARE_MISSING = (
     when("last_seen_at", N_("Last seen at"), unknown=True),

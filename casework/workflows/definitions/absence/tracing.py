@@ -56,6 +56,14 @@ ACTIONS = (
         fields=forms.START_TRACING,
     ),
     Action(
+        "mark_strict",
+        N_("There is reason to search at once"),
+        (Move(("flagged", "contacting", "located", "tracing", "missing", "police_assist")),),
+        (Role.TEACHER, Role.SAFETY_LEAD, Role.SYSTEM),
+        fields=forms.MARK_STRICT,
+        tells=("teacher", "safety_lead"),
+    ),
+    Action(
         "lose_again",
         N_("Lost from sight again"),
         (Move(("located", "found"), "tracing"),),

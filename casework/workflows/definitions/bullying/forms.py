@@ -21,19 +21,11 @@ from casework.workflows.definitions.bullying.choices import (
     TASK_STATUS,
     VIEWS,
 )
-from casework.workflows.definitions.common import (
-    NEW_FACT,
-    NEW_FACT_KNOWN_AT,
-    NO_RECEIPT,
-    choice,
-    fact,
-    person,
-    text,
-    when,
-)
+from casework.workflows.definitions.common import NEW_FACT, NEW_FACT_KNOWN_AT, NO_RECEIPT
 from casework.workflows.definitions.common_choices import (
     SIDES,
 )
+from casework.workflows.definitions.fields import choice, fact, person, text, when
 
 FILING = (
     choice("injury", N_("Is somebody hurt?"), INJURIES, unknown=True),

@@ -82,13 +82,13 @@ def _handled(context: Context, records: tuple[Record, ...]) -> bool:
 
 
 def _new_to_the_case(context: Context) -> bool:
-    return not _handled(context, context.case.history)
+    return not _handled(context, (*context.case.before, *context.case.history))
 
 
 def _impartial_reviewer(context: Context) -> bool:
-    history = context.case.history
+    before, history = context.case.before, context.case.history
     opened = [i for i, record in enumerate(history) if record.action == "open_review"]
-    return not _handled(context, history[: opened[-1]] if opened else history)
+    return not _handled(context, (*before, *(history[: opened[-1]] if opened else history)))
 
 
 NEW_TO_THE_CASE = Guard(

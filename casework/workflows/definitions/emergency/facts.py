@@ -216,6 +216,7 @@ FACTS: Mapping[str, Fact] = {
     "missing": missing,
     "sexual_harm": lambda case: case.ever("sexual_harm"),
     "weapon": lambda case: case.ever("weapon"),
+    "unsigned": unsigned,
     "figure_waits": figure_waits,
     "figures_settled": figures_settled,
     "guardians_told": guardians_told,

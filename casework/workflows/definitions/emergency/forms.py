@@ -10,19 +10,12 @@ from dataclasses import replace
 from casework.text import N_
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Choice, Field, FieldType, OnlyIf
-from casework.workflows.definitions.common import (
-    NO_RECEIPT,
-    REASON,
-    choice,
-    fact,
-    figure,
-    text,
-    when,
-)
+from casework.workflows.definitions.common import NO_RECEIPT, REASON
 from casework.workflows.definitions.common_choices import (
     RECIPIENTS,
 )
 from casework.workflows.definitions.emergency.casualties import CONFIRMED, REJECTED
+from casework.workflows.definitions.fields import choice, fact, figure, text, when
 
 CATEGORIES = (
     Choice("natural", N_("Natural disaster")),
@@ -87,6 +80,31 @@ FILING = (
 )
 """Everything asked can be answered with 未知 at one tap: nothing may hold up a filing."""
 
+BULLETIN = (
+    text("informant", N_("Where the news comes from"), short=True, required=False, aside=True),
+    figure("loss", LOSS, required=False, aside=True),
+    text(
+        "cause",
+        N_("First cause"),
+        hint=N_("Only what is certain; the cause may stay open."),
+        required=False,
+        aside=True,
+    ),
+    text("impact", N_("How far it reaches, and how it may go on"), required=False, aside=True),
+    text("talk", N_("What is said in public and online"), required=False, aside=True),
+    text(
+        "next_steps", N_("Next steps, and what is asked of the bureau"), required=False, aside=True
+    ),
+    text(
+        "on_the_spot",
+        N_("Who is in charge on the spot, with telephone"),
+        short=True,
+        required=False,
+        aside=True,
+    ),
+)
+"""What a bulletin (信息快报) also holds; it may follow with the next report."""
+
 REPORT = (
     CATEGORY,
     STATUTORY_GRADE,
@@ -97,8 +115,7 @@ REPORT = (
     text("summary", N_("What happened, in short"), hint=N_("Facts at once, causes with care.")),
     text("measures", N_("What has been done")),
     figure("gravely_injured", N_("Of these gravely injured"), required=False),
-    figure("loss", LOSS, required=False),
-    text("impact", N_("How far it reaches, and how it may go on"), required=False),
+    *BULLETIN,
 )
 PLACE = text("place", N_("Place"), short=True, unknown=True)
 INITIAL_REPORT = (

@@ -108,13 +108,15 @@ def _changes_explained(context: Context) -> bool:
     before = figures(context.case)
     given = given_figures(context.then.history[-1])
     moved = any(name in before and before[name] != value for name, value in given.items())
-    return not (told_otherwise or moved) or bool(context.value("change_reason"))
+    # The words of a cause are not on the chain: one that is given again counts as another one.
+    told_anew = bool(context.value("cause")) and context.case.latest("cause") is not None
+    return not (told_otherwise or moved or told_anew) or bool(context.value("change_reason"))
 
 
 CHANGES_EXPLAINED = Guard(
     "changes_explained",
     _changes_explained,
-    N_("The kind of event or a figure differs from what was recorded before: say why."),
+    N_("The kind of event, its cause or a figure differs from what was recorded before: say why."),
 )
 
 

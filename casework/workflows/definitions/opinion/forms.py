@@ -5,15 +5,8 @@ from __future__ import annotations
 from casework.text import N_
 from casework.workflows.case import UNKNOWN
 from casework.workflows.definition import Choice, Field, FieldType, OnlyIf
-from casework.workflows.definitions.common import (
-    NO_RECEIPT,
-    REASON,
-    choice,
-    fact,
-    figure,
-    text,
-    when,
-)
+from casework.workflows.definitions.common import NO_RECEIPT, REASON
+from casework.workflows.definitions.fields import choice, fact, figure, text, when
 
 LEVELS = (
     Choice("blue", N_("Blue")),

@@ -1,0 +1,1 @@
+"""Official documents: gathered from what is known, completed, reviewed, issued, delivered."""

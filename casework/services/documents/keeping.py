@@ -1,0 +1,96 @@
+"""Keeping a unit's wording: every change stands on its chain, old and new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.documents.catalogue import KINDS
+from casework.documents.compose import unknown_places
+from casework.errors import Invalid, NotFound
+from casework.models import DocumentWording, Unit
+from casework.permissions import Actor, Permission
+from casework.services import timeline
+from casework.services.documents import wording
+from casework.services.documents.recording import locked
+from casework.text import N_, Text
+from casework.workflows.forms import checked_text, one_line
+
+NO_SUCH = N_("There is no such text.")
+NO_PLACE = N_("A number needs the place {n}; it may have {mark} and {year}.")
+UNKNOWN_PLACE = N_("These places stand for nothing in this document: %(names)s.")
+LONG = ("text.", "copies_to")
+"""What may have several lines."""
+
+
+def keep(session: Session, actor: Actor, unit_id: int, given: Mapping[str, str]) -> list[str]:
+    """Set these texts of a unit; an empty one goes back to what is inherited. What has changed.
+
+    Raises NotFound for a unit whose wording the actor does not keep, Invalid by name.
+    """
+    known = session.get(Unit, unit_id)
+    if known is None or not actor.can(Permission.WORDING_KEEP, known.path):
+        raise NotFound
+    texts = _checked(given)
+    unit = locked(session, unit_id)
+    rows = {
+        row.name: row
+        for row in session.scalars(
+            select(DocumentWording).where(DocumentWording.unit_id == unit.id)
+        )
+    }
+    at, changed = clock.now(), {}
+    for name, text in texts.items():
+        row = rows.get(name)
+        before = row.value if row else ""
+        if text == before:
+            continue
+        changed[name] = {"before": before, "after": text}
+        if not text:
+            session.delete(row)
+        elif row is None:
+            new = DocumentWording(unit_id=unit.id, name=name, value=text, changed_at=at)
+            new.changed_by = actor.user_id or 0
+            session.add(new)
+        else:
+            row.value, row.changed_at, row.changed_by = text, at, actor.user_id or 0
+    session.flush()
+    if changed:
+        role = next((post.own.value for post in actor.posts_at(unit.path)), "admin")
+        data = {"texts": changed}
+        entry = timeline.Entry(at, "wording_changed", actor.user_id, role, data=data)
+        timeline.append(session, unit, entry)
+    return sorted(changed)
+
+
+def _places(name: str, text: str) -> dict[str, list[Text]]:
+    """What is wrong with the ``{names}`` of a fixed text: none may stand for nothing."""
+    if not name.startswith(wording.TEXT):
+        return {}
+    kind = KINDS[name.split(".")[1]]
+    unknown = unknown_places(kind, text)
+    return {name: [Text(UNKNOWN_PLACE, {"names": ", ".join(unknown)})]} if unknown else {}
+
+
+def _checked(given: Mapping[str, str]) -> dict[str, str]:
+    """The texts, checked. Raises Invalid by name."""
+    names, errors, texts = set(wording.names()), {}, {}
+    for name, value in given.items():
+        if name not in names:
+            errors[name] = [Text(NO_SUCH)]
+            continue
+        try:
+            several = name.startswith(LONG)
+            texts[name] = checked_text(name, value if several else one_line(value))
+        except Invalid as fault:
+            errors |= fault.errors
+            continue
+        errors |= _places(name, texts[name])
+        if name.startswith(wording.NUMBER) and texts[name] and "{n}" not in texts[name]:
+            errors[name] = [Text(NO_PLACE)]
+    if errors:
+        raise Invalid(errors)
+    return texts

@@ -1,0 +1,212 @@
+"""Kinds that a bureau adds with a Word template of its own: uploaded, named, filled in, ended.
+
+A template is checked before it is kept: one that could not be filled in later is refused with the
+place and the reason. What was issued keeps the version it was made from.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import IO, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework import clock
+from casework.documents import templates
+from casework.documents.compose import TO_BE_FILLED
+from casework.documents.frame import Frame
+from casework.documents.kinds import ItemType
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound
+from casework.models import DocumentTemplate, Unit
+from casework.permissions import BUREAU_KINDS, Actor, Permission
+from casework.services import timeline
+from casework.services.documents.kinds import OWN
+from casework.services.documents.press import Press
+from casework.services.documents.recording import Held, locked
+from casework.services.documents.values import Values
+from casework.text import N_, Text
+from casework.workflows.forms import REQUIRED, checked_text, one_line
+from casework.workflows.registry import WORKFLOWS
+
+BAD = N_("%(place)s: %(reason)s")
+NOT_HERE = N_("Kinds of one's own are added by a bureau, for itself and those below it.")
+NO_TYPE = N_("There is no such type of case.")
+ENDED = N_("This kind has already been ended.")
+TYPES = (ItemType.TEXT, ItemType.LINE, ItemType.INTEGER, ItemType.DATE, ItemType.DATETIME)
+MOST = 2 * 1024 * 1024
+TOO_LARGE = N_("A template has at most 2 MB.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKind:
+    """A template as it is handed in. ``name`` continues a kind that is there."""
+
+    unit_id: int
+    title: str
+    case_types: Sequence[str] = ()
+    series: str = ""
+    name: str = ""
+
+
+def add(
+    session: Session, press: Press, actor: Actor, given: NewKind, stream: IO[bytes]
+) -> DocumentTemplate:
+    """Keep a template as a kind, or as the next version of one.
+
+    Raises NotFound, NotAllowed, Invalid: for a bad template with every place and reason.
+    """
+    unit = keeper(session, actor, given.unit_id)
+    title = checked_text("title", one_line(given.title))
+    errors: dict[str, list[Text]] = {} if title else {"title": [Text(REQUIRED)]}
+    if set(given.case_types) - set(WORKFLOWS):
+        errors["case_types"] = [Text(NO_TYPE)]
+    data = stream.read(MOST + 1)
+    names = _names(data, errors)
+    if errors:
+        raise Invalid(errors)
+    with press.store.temporary() as path:
+        received = press.store.receive(io.BytesIO(data), path)
+        press.store.keep(path, received.sha256, None)
+    before = _newest(session, unit, given.name)
+    known = {field["name"]: field for field in (before.fields if before else ())}
+    row = DocumentTemplate(
+        unit_id=unit.id,
+        name=before.name if before else f"{OWN}{unit.id}_{_count(session, unit) + 1}",
+        version=before.version + 1 if before else 1,
+        title=title,
+        series=checked_text("series", one_line(given.series)),
+        case_types=list(given.case_types),
+        fields=[known.get(name, _field(name)) for name in names],
+        sha256=received.sha256,
+        size=received.size,
+        uploaded_at=clock.now(),
+        uploaded_by=actor.user_id,
+    )
+    session.add(row)
+    if before is not None and before.ended_at is None:
+        before.ended_at, before.ended_by = row.uploaded_at, actor.user_id
+    session.flush()
+    _record(session, actor, unit, "document_kind_added", row)
+    return row
+
+
+def describe(
+    session: Session, actor: Actor, template_id: int, fields: Mapping[str, Mapping[str, Any]]
+) -> DocumentTemplate:
+    """Say what its entries are called, of which type they are and whether they are required."""
+    row = load(session, actor, template_id)
+    unit = keeper(session, actor, row.unit_id)
+    described = []
+    for field in row.fields:
+        given = fields.get(field["name"], {})
+        label = checked_text("label", one_line(str(given.get("label", "")))) or field["name"]
+        kind = str(given.get("type", field["type"]))
+        described.append(
+            {
+                "name": field["name"],
+                "label": label,
+                "type": kind if kind in TYPES else ItemType.TEXT.value,
+                "required": bool(given.get("required", False)),
+            }
+        )
+    row.fields = described
+    session.flush()
+    _record(session, actor, unit, "document_kind_described", row)
+    return row
+
+
+def end(session: Session, actor: Actor, template_id: int) -> DocumentTemplate:
+    """Offer the kind no more; what was issued stays. Raises NotFound, NotAllowed, Conflict."""
+    row = load(session, actor, template_id)
+    unit = keeper(session, actor, row.unit_id)
+    if row.ended_at is not None:
+        raise Conflict(Text(ENDED))
+    row.ended_at, row.ended_by = clock.now(), actor.user_id
+    session.flush()
+    _record(session, actor, unit, "document_kind_ended", row)
+    return row
+
+
+def load(session: Session, actor: Actor, template_id: int) -> DocumentTemplate:
+    """A template of a unit whose wording the actor keeps. Raises NotFound."""
+    row = session.get(DocumentTemplate, template_id)
+    unit = session.get(Unit, row.unit_id) if row else None
+    if row is None or unit is None or not actor.can(Permission.WORDING_KEEP, unit.path):
+        raise NotFound
+    return row
+
+
+def of_unit(session: Session, unit: Unit) -> list[DocumentTemplate]:
+    """The kinds that this bureau has added and not ended."""
+    query = select(DocumentTemplate).where(
+        DocumentTemplate.unit_id == unit.id, DocumentTemplate.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(DocumentTemplate.id)))
+
+
+def keeper(session: Session, actor: Actor, unit_id: int) -> Unit:
+    """The bureau, locked, if the actor keeps its wording. Raises NotFound, NotAllowed."""
+    known = session.get(Unit, unit_id)
+    if known is None or not actor.can(Permission.WORDING_KEEP, known.path):
+        raise NotFound
+    if known.kind not in BUREAU_KINDS:
+        raise NotAllowed(Text(NOT_HERE))
+    return locked(session, unit_id)
+
+
+def filled(session: Session, press: Press, held: Held, values: Values, frame: Frame) -> bytes:
+    """The template of the document's kind, filled in; a draft marks what is missing."""
+    row = session.get_one(DocumentTemplate, held.document.template_id)
+    data = press.store.path(row.sha256).read_bytes()
+    usual: dict[str, Any] = {}
+    for item in held.kind.items:
+        waits = frame.draft and item.required
+        usual[item.name] = TO_BE_FILLED.format(label=item.printed) if waits else ""
+    plain = replace(frame, texts={})
+    return templates.fill_template(data, {**usual, **values}, plain, held.kind.word)
+
+
+def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
+    if len(data) > MOST:
+        errors["file"] = [Text(TOO_LARGE)]
+        return []
+    try:
+        return templates.check_template(data)
+    except templates.BadTemplate as bad:
+        errors["file"] = [
+            Text(BAD, {"place": fault.place, "reason": fault.reason}) for fault in bad.faults
+        ]
+        return []
+
+
+def _field(name: str) -> dict[str, Any]:
+    return {"name": name, "label": name, "type": ItemType.TEXT.value, "required": True}
+
+
+def _newest(session: Session, unit: Unit, name: str) -> DocumentTemplate | None:
+    if not name:
+        return None
+    query = select(DocumentTemplate).where(
+        DocumentTemplate.unit_id == unit.id, DocumentTemplate.name == name
+    )
+    found = session.scalar(query.order_by(DocumentTemplate.version.desc()).limit(1))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _count(session: Session, unit: Unit) -> int:
+    query = select(func.count(func.distinct(DocumentTemplate.name)))
+    return session.scalar(query.where(DocumentTemplate.unit_id == unit.id)) or 0
+
+
+def _record(session: Session, actor: Actor, unit: Unit, action: str, row: DocumentTemplate) -> None:
+    data = {"template": row.id, "kind": row.name, "version": row.version, "sha256": row.sha256}
+    role = next((p.own.value for p in actor.posts_at(unit.path)), "admin")
+    entry = timeline.Entry(row.uploaded_at, action, actor.user_id, role, data=data)
+    if action != "document_kind_added":
+        entry = replace(entry, at=clock.now())
+    timeline.append(session, unit, entry)

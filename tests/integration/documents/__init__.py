@@ -1,0 +1,1 @@
+"""Official documents: written, reviewed, issued under a number, delivered, proved, replaced."""
