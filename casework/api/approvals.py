@@ -1,4 +1,4 @@
-"""Second persons and escalations: what waits for somebody above."""
+"""Second persons: what waits for somebody's approval."""
 
 from __future__ import annotations
 
@@ -36,14 +36,3 @@ def decide(decision: Mapping[str, Any], approval_id: int) -> Any:
         approval = approvals.decide(session, current_actor(), approval_id, **given)
         found = case_list.approval_data(approval, case_list.case_of(session, approval))
     return {**found, "label": say(found["label"])}
-
-
-@blueprint.get("/escalations")
-@requires(Permission.CASE_READ)
-@blueprint.arguments(schemas.EscalationsQuery, location="query")
-@blueprint.response(200, schemas.EscalationAnswer(many=True))
-def list_escalations(query: Mapping[str, Any]) -> Any:
-    """What has escalated in scope since an instant, oldest first."""
-    with reading() as session:
-        since, level = query.get("since"), query.get("level")
-        return case_list.escalations(session, current_actor(), since, level)

@@ -60,13 +60,6 @@ class DecisionRequest(Strict):
     reason = fields.String(load_default="", allow_none=True)
 
 
-class EscalationsQuery(Strict):
-    """Which escalations."""
-
-    since = Instant()
-    level = whole(least=1, most=4, strict=False)
-
-
 class ClockAnswer(Schema):
     """One clock."""
 
@@ -231,21 +224,6 @@ class StudentAnswer(Schema):
     id = fields.Integer()
     code = fields.String()
     name = fields.String()
-
-
-class EscalationAnswer(Schema):
-    """A rung that fired."""
-
-    id = fields.Integer()
-    case = fields.String()
-    rule = fields.String()
-    rung = fields.String()
-    kind = fields.String()
-    level = fields.Integer(allow_none=True)
-    due_at = Instant()
-    at = Instant()
-    system_late = fields.Boolean()
-    acknowledged_at = Instant(allow_none=True)
 
 
 class ZeroReportRequest(Strict):

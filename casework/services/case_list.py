@@ -1,16 +1,15 @@
-"""Lists for programs: cases, approvals and escalations in scope, a page at a time by row id."""
+"""Lists for programs: cases and approvals in scope, a page at a time by row id."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.models import Approval, Case, Clock, Escalation, Unit
+from casework.models import Approval, Case, Clock, Unit
 from casework.permissions import Actor
 from casework.services import approvers, case_data, part_data, part_list, parts
 from casework.services.scope import parse_number, visible
@@ -128,30 +127,6 @@ def approval_data(approval: Approval, case: Case) -> dict[str, Any]:
         "decision": approval.decision,
         "decided_at": approval.decided_at,
     }
-
-
-def escalations(
-    session: Session, actor: Actor, since: datetime | None, level: int | None
-) -> list[dict[str, Any]]:
-    """The rungs that fired in scope since an instant, oldest first; at most a page of them."""
-    query = (
-        select(Escalation, Clock.rule_id, Case)
-        .join(Clock, Escalation.clock_id == Clock.id)
-        .join(Case, Escalation.case_id == Case.id)
-        .join(Unit, Case.unit_id == Unit.id)
-        .where(visible(actor))
-    )
-    if since is not None:
-        query = query.where(Escalation.at >= since)
-    if level is not None:
-        query = query.where(Escalation.level == level)
-    rows = session.execute(query.order_by(Escalation.id).limit(MOST))
-    return [{**_escalation(row), "rule": rule, "case": case.number} for row, rule, case in rows]
-
-
-def _escalation(row: Escalation) -> dict[str, Any]:
-    names = ("id", "rung", "kind", "level", "due_at", "at", "system_late", "acknowledged_at")
-    return {name: getattr(row, name) for name in names}
 
 
 def case_of(session: Session, approval: Approval) -> Case:

@@ -69,7 +69,12 @@ def send(
 
 
 def inbox(
-    session: Session, actor: Actor, *, limit: int = MOST
+    session: Session,
+    actor: Actor,
+    *,
+    limit: int = MOST,
+    unread_only: bool = False,
+    before: int | None = None,
 ) -> list[tuple[Message, Case | None]]:
     """The actor's newest messages with the cases they are about; none of one that names them."""
     query = (
@@ -79,6 +84,10 @@ def inbox(
         .order_by(Message.id.desc())
         .limit(limit)
     )
+    if unread_only:
+        query = query.where(Message.read_at.is_(None))
+    if before is not None:
+        query = query.where(Message.id < before)
     return [(message, case) for message, case in session.execute(query)]
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from casework.models import Escalation, Message, Person
+from casework import clock
+from casework.models import Escalation, Message, Person, User
+from casework.notifications.channels import CHANNELS
+from casework.services.messages import send
 from tests.conftest import Frozen
-from tests.factories import County
+from tests.factories import MONDAY, County
 from tests.functional.escalating import TARGET, TEN, armed, db_of, level, passes
 from tests.functional.pages import Page, read
 
@@ -163,3 +167,48 @@ def test_one_message_is_marked_as_read(
     left = [e.attrs["action"] for e in read(browser.get("/messages")).all("form")]
     assert own[0] not in left
     assert own[1] in left
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (
+            "zh_CN",
+            (
+                "今日简报 2026-09-21：今天到期2件，已超时1件，待确认3件，待审批4件，未读消息5条",
+                "企业微信群机器人：有7条消息送不到，已放弃发送：“errcode 93000”",
+                "电子邮件自2026-09-21 11:00起发不出消息：“421 busy”",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Your day, 2026-09-21: 2 due, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
+                "WeCom group robot: 7 messages could not be delivered and have been given up",
+                "E-mail has not taken any message since 2026-09-21 11:00: “421 busy”",
+            ),
+        ),
+    ],
+)
+def test_digests_and_alarms_of_channels_read_well(
+    app: Flask, login: Login, app_county: County, locale: str, said: tuple[str, ...]
+) -> None:
+    counts = {"duties": 2, "overdue": 1, "calls": 3, "approvals": 4, "unread": 5}
+    digest = {"number": "", "on": "2026-09-21", **counts}
+    given_up = {"number": "", "channel": CHANNELS["wecom"].label, "n": 7, "answer": "errcode 93000"}
+    failing = {"number": "", "channel": CHANNELS["email"].label, "answer": "421 busy"}
+    with db_of(app).transaction() as session:
+        users = [session.get_one(User, app_county["officer1"].user_id)]
+        for template, params in (
+            ("digest_daily", digest),
+            ("channel_dead", given_up),
+            ("channel_failing", {**failing, "due_at": MONDAY}),
+        ):
+            send(session, users, template, params, at=clock.now(), level=2)
+    browser = login("officer1")
+    browser.post("/language", data={"locale": locale})
+    page = read(browser.get("/messages"))
+    for sentence in said:
+        assert sentence in page.html, sentence
+    targets = [e.attrs.get("href") for e in page.all("a", class_="unread")]
+    assert sorted(filter(None, targets)) == ["/", "/channels", "/channels"]

@@ -119,7 +119,7 @@ def test_who_only_reads_sees_health_and_no_address(
     shown = seen.all("li", class_="endpoint")[0].text
     assert "今天 11:50" in shown
     assert "起发不出" in shown
-    assert "待发" in shown
+    assert "等待中：1" in shown
     assert seen.all("form", method="post") == []
     board = read(login("officer1").get("/county"))
     trouble = board.all("p", class_="trouble")[0].text
@@ -219,6 +219,6 @@ def test_the_administrator_sees_levels_that_had_nobody(
     passes(app, frozen, TARGET, *(TARGET + n * TEN for n in (1, 2)))
     page = read(login("admin1").get("/admin/reach"))
     row = next(e.text for e in page.all("tr") if "已升级至县局 " in e.text + " ")
-    assert f"七年级1班 已升级至县局 {words} 今天" in row
+    assert f"东山县第一中学 已升级至县局 {words} 今天" in row
     frozen.forward(days=31)
     assert "已升级至县局" not in read(login("admin1").get("/admin/reach")).html

@@ -182,7 +182,8 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_clocks.extend": (P.CASE_ACT,),
     "api_approvals.list_approvals": (P.CASE_ACT,),
     "api_approvals.decide": (P.CASE_ACT,),
-    "api_approvals.list_escalations": (P.CASE_READ,),
+    "api_messages.list_escalations": (P.CASE_READ,),
+    **{f"api_messages.{name}": (P.MESSAGE_READ,) for name in ("acknowledge", "list_messages")},
 }
 ASKED_BY_SCRIPTS = ("roll_door.worker", "roll_door.send", "roll_door.shell", "roll_door.door")
 """Under no address of the interface, but a script asks there, which no login page would help."""

@@ -361,7 +361,10 @@ def test_units_students_and_escalations_are_those_in_scope(
     assert [one["code"] for one in teacher.get(students).json] == ["2026001", "2026002"]
     assert program("teacher2").get(students).status_code == 404
     assert teacher.get(f"/api/v1/classes/{10**30}/students").status_code == 404
-    assert teacher.get("/api/v1/escalations?since=2026-09-01T00:00:00Z&level=2").json == []
+    assert teacher.get("/api/v1/escalations?since=2026-09-01T00:00:00Z&level=2").json == {
+        "items": [],
+        "next_cursor": None,
+    }
 
 
 @pytest.mark.parametrize("header", [None, "Bearer nonsense", "Basic dGVhY2hlcjE6eA==", "Bearer"])

@@ -5,22 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
 from casework.errors import NotFound
 from casework.models import Call, Case, Clock, Escalation, Unit, User
 from casework.models.call import PASSED
-from casework.permissions import BUREAU_KINDS, BUREAU_ROLES, Actor, Role
+from casework.permissions import BUREAU_KINDS, BUREAU_ROLES, Actor, Permission, Role
 from casework.services.calls.calling import calls_of, ladder_of
 from casework.services.calls.listing import Entry, call_list
 from casework.services.findings.silence import silent
 from casework.services.pages.audit_scope import acted_for_school
+from casework.services.scope import visible
 from casework.services.subjects import Subject, case_of, named_in, place_of
 from casework.text import N_, Text
 
 BUREAU_LEVEL = 2
 """From here on the bureau or the city is called, and nobody who acted for the school answers."""
+SHIELDED = frozenset({"signal", "finding"})
+"""What a clock of a unit may hang on without the unit itself being told of it."""
 
 NOT_CALLED = N_("This level calls other people; you are not on its list.")
 ACTED = N_("You have acted for the school in this case; another person must acknowledge it.")
@@ -38,8 +42,23 @@ class Held:
 
 def find(session: Session, escalation_id: int) -> Held:
     """A level that was reached. Raises NotFound when there is none, or it is only a reminder."""
+    held = _read(session, escalation_id)
+    if held.row.level is None:
+        raise NotFound
+    return held
+
+
+def find_any(session: Session, actor: Actor, escalation_id: int) -> Held:
+    """A rung that fired, of whatever kind. Raises NotFound out of reach."""
+    held = _read(session, escalation_id)
+    if not in_reach(session, actor, held):
+        raise NotFound
+    return held
+
+
+def _read(session: Session, escalation_id: int) -> Held:
     row = session.get(Escalation, escalation_id)
-    if row is None or row.level is None:
+    if row is None:
         raise NotFound
     subject: Subject = (
         session.get_one(Case, row.case_id)
@@ -50,11 +69,21 @@ def find(session: Session, escalation_id: int) -> Held:
 
 
 def in_reach(session: Session, actor: Actor, held: Held) -> bool:
-    """True when the actor may know of an escalation: called by it, or with a post over its unit."""
+    """True when the actor may know of an escalation: called by it, or seeing what it is about.
+
+    A school does not hear through it of a signal or a finding about it.
+    """
     if actor.user_id is None or actor.user_id in silenced(session, held):
         return False
-    called = any(call.user_id == actor.user_id for call in calls_of(session, held.row.id))
-    return called or bool(actor.posts_at(place_of(held.subject).path))
+    if any(call.user_id == actor.user_id for call in calls_of(session, held.row.id)):
+        return True
+    subject, path = held.subject, place_of(held.subject).path
+    if isinstance(subject, Case):
+        seen = select(Case.id).join(Case.unit).where(Case.id == subject.id, visible(actor))
+        return session.scalar(seen) is not None
+    if any(post.powers in BUREAU_ROLES for post in actor.posts_at(path)):
+        return True
+    return held.clock.subject_kind not in SHIELDED and actor.can(Permission.CASE_READ, path)
 
 
 def silenced(session: Session, held: Held) -> frozenset[int]:

@@ -21,7 +21,7 @@ WHAT: Mapping[str, str] = {
     "action": N_("The form of a step"),
     "timeline": N_("The timeline"),
     "clocks": N_("The clocks"),
-    "told": N_("Who was told"),
+    "told": N_("Who was told, and how"),
     "audit": N_("The audit"),
     "export": N_("An export of the chain"),
 }

@@ -132,9 +132,9 @@ def phone_page(session: Session, actor: Actor, escalation_id: int) -> PhonePage:
     return PhonePage(_line(session, actor, held, None, time.now()), people)
 
 
-def _urgency(one: CallLine, now: datetime) -> tuple[bool, datetime, int]:
-    """Own calls first; then by the time to answer, the higher level first."""
-    return not one.mine, one.answer.at if one.answer else now, -one.level
+def _urgency(one: CallLine, now: datetime) -> tuple[bool, bool, datetime, int]:
+    """Whose answer is waited for first, then what was left unanswered; the nearest first."""
+    return not one.asked, not one.mine, one.answer.at if one.answer else now, -one.level
 
 
 def _mine(session: Session, actor: Actor) -> Iterator[tuple[Held, Call]]:

@@ -64,6 +64,11 @@ class Levels:
     lines: tuple[LevelLine, ...]
     total: int
 
+    @property
+    def waiting(self) -> int:
+        """How many of them wait for an answer."""
+        return sum(one.open for one in self.lines)
+
 
 def levels_of(session: Session, actor: Actor, case: Case) -> Levels:
     """The levels as the page of the case shows them to who sees the whole case."""

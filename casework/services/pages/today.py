@@ -38,7 +38,7 @@ MOST = 60
 APPROVAL = "approval"
 """What waits for a second person stands on a page of its own, for whom it waits."""
 MOST_RISEN = 5
-MOST_CALLS = 5
+MOST_CALLS = 3
 """How many levels to be acknowledged stand on top; the rest has its own page."""
 MY_LEVEL = {
     Role.PRINCIPAL: 1,

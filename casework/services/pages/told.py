@@ -24,7 +24,7 @@ from casework.services.scope import load_case
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
 
-PAGE = 100
+PAGE = 40
 MESSAGE, CALL, ANSWER = KINDS = ("message", "call", "answer")
 Entity = TypeVar("Entity", Message, Call, Escalation)
 Step = Any

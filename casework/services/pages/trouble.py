@@ -5,7 +5,7 @@ and levels of escalation that had nobody to call.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -17,6 +17,7 @@ from casework.models.call import PASSED
 from casework.models.delivery import DEAD, SENT
 from casework.notifications.channels import CHANNELS
 from casework.permissions import PERMISSIONS, Actor, Permission
+from casework.services.actors import school_of
 from casework.services.delivery.dead_letters import below, may_try
 from casework.services.pages import labels
 from casework.services.pages.ways import without_names
@@ -24,6 +25,8 @@ from casework.services.pages.ways import without_names
 PERIOD = timedelta(days=30)
 MOST = 30
 MOST_NAMES = 10
+MOST_PLACES = 500
+"""So many classes, schools and bureaus are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,8 @@ class ReachPage:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """The levels of one unit that ended with nobody: how often nobody was there to be called at
-    all, and how often everybody who was called stayed silent."""
+    """The levels of one school or bureau that ended with nobody: how often nobody was there to be
+    called at all, and how often everybody who was called stayed silent."""
 
     unit: str
     level_label: str
@@ -140,16 +143,33 @@ def unanswered(session: Session, *paths: str) -> tuple[Unanswered, ...]:
     inside = or_(*(Unit.path.startswith(path, autoescape=True) for path in paths))
     empty = func.sum(case((called, 0), else_=1))
     query = (
-        select(Unit.name, Call.level, empty, func.count(), func.max(Call.called_at))
+        select(Unit, Call.level, empty, func.count(), func.max(Call.called_at))
         .join(Unit, Unit.id == Call.unit_id)
         .where(Call.user_id.is_(None), Call.called_at >= clock.now() - PERIOD, inside)
-        .group_by(Unit.id, Unit.name, Call.level)
-        .order_by(empty.desc(), func.count().desc(), Unit.name, Call.level)
-        .limit(MOST)
+        .group_by(Unit.id, Call.level)
+        .order_by(empty.desc(), func.count().desc(), Unit.path, Call.level)
+        .limit(MOST_PLACES)
     )
-    return tuple(
-        Unanswered(name, labels.level_label(level), level, int(none), int(every) - int(none), last)
-        for name, level, none, every, last in session.execute(query)
+    found: dict[tuple[str, int], Unanswered] = {}
+    for unit, level, none, every, last in session.execute(query):
+        place = school_of(session, unit).name
+        one = Unanswered(
+            place, labels.level_label(level), level, int(none), int(every) - int(none), last
+        )
+        found[place, level] = _together(found.get((place, level)), one)
+    lines = sorted(found.values(), key=lambda one: (-one.empty, -one.silent, -one.level))
+    return tuple(lines[:MOST])
+
+
+def _together(known: Unanswered | None, one: Unanswered) -> Unanswered:
+    """The classes of one school in one line."""
+    if known is None:
+        return one
+    return replace(
+        known,
+        empty=known.empty + one.empty,
+        silent=known.silent + one.silent,
+        last=max(known.last, one.last),
     )
 
 

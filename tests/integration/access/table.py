@@ -254,8 +254,6 @@ FINDINGS = (
     Row("api_findings.clear", "POST", BUREAU, OF_FLAG, {"reason": ""}),
 )
 
-OVER_FIRST = BUREAU | LEADERS | people("teacher1 grade1 staff1 counsellor1 admin1")
-"""Whose posts reach the first class."""
 UNIT_KEEPERS = (
     ("S1", people("principal1 leader1 city1 admin1")),
     ("B1", people("leader1 city1 admin1")),
@@ -336,8 +334,10 @@ OTHER_DOORS = (
     # Addresses are one's own alone.
     *(Row(f"notifications.{name}", "POST", NOBODY, NO_ENDPOINT) for name in OF_ENDPOINT),
     Row("calls.index", "GET", EVERYBODY),
-    # Everybody with a post over the unit may know of a level; this one is acknowledged already.
-    Row("calls.acknowledge", "POST", OVER_FIRST, OF_LEVEL),
+    # Who sees the case may know of its level; this one is acknowledged already.
+    Row("calls.acknowledge", "POST", READERS["home"], OF_LEVEL),
+    Row("api_messages.acknowledge", "POST", READERS["home"], OF_LEVEL),
+    Row("api_messages.list_messages", "GET", EVERYBODY),
     Row("calls.phone", "GET", BUREAU, OF_LEVEL),
     Row("calls.record_phone", "POST", BUREAU, OF_LEVEL),
     Row("roster.show", "GET", EVERYBODY),
@@ -373,7 +373,7 @@ OTHER_DOORS = (
     Row("api_cases.file_case", "POST", FILERS),
     Row("api_reports.list_waiting", "GET", SCOPED),
     Row("api_approvals.list_approvals", "GET", FILERS),
-    Row("api_approvals.list_escalations", "GET", SCOPED),
+    Row("api_messages.list_escalations", "GET", SCOPED),
     Row("api_places.list_units", "GET", FILERS),
     *(Row("api_places.list_students", "GET", who, {"class_id": code}) for code, who in CLASSES),
     Row("account.logout", "POST", EVERYBODY),
