@@ -183,7 +183,7 @@ def test_one_message_is_marked_as_read(
         (
             "en",
             (
-                "Your day, 2026-09-21: 2 due, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
+                "Your day, 2026-09-21: 2 due today, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
                 "WeCom group robot: 7 messages could not be delivered and have been given up",
                 "E-mail has not taken any message since 2026-09-21 11:00: “421 busy”",
             ),
