@@ -36,9 +36,10 @@ def test_who_is_called_acknowledges_with_one_tap(
     officer = login("officer1")
     action = f"/escalations/{called}/acknowledge"
 
-    for address in ("/", "/calls", "/messages", f"/cases/{number}"):
+    for address in ("/", "/calls", f"/cases/{number}"):
         page = read(officer.get(address))
         assert page.all("form", method="post", action=action), address
+    assert read(officer.get("/messages")).all("button", formaction=action)
     calls = read(officer.get("/calls"))
     shown = calls.all("ul", class_="call-list")[0].text
     for said in (number, "学生欺凌", "还剩 10分", "现在轮到您确认", "东山县第一中学"):
@@ -159,12 +160,11 @@ def test_one_message_is_marked_as_read(
     passes(app, frozen, TARGET)
     browser = login("officer1")
     page = read(browser.get("/messages"))
-    marks = [e.attrs["action"] for e in page.all("form") if e.attrs["action"].endswith("/read")]
-    own = [address for address in marks if address != "/messages/read"]
+    own = [e.attrs["formaction"] for e in page.all("button", class_="mark-read")]
     assert len(own) > 1
     assert login("officer1b").post(own[0]).status_code == 404
     assert browser.post(own[0]).status_code == 303
-    left = [e.attrs["action"] for e in read(browser.get("/messages")).all("form")]
+    left = [e.attrs.get("formaction") for e in read(browser.get("/messages")).all("button")]
     assert own[0] not in left
     assert own[1] in left
 
