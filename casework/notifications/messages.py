@@ -82,11 +82,11 @@ BODIES: Mapping[str, str] = {
         "%(channel)s: %(n)s messages could not be delivered and have been given up: “%(answer)s”."
     ),
     "digest_daily": N_(
-        "Your day, %(on)s: %(duties)s due, %(overdue)s overdue, %(calls)s to acknowledge, "
+        "Your day, %(on)s: %(today)s due today, %(overdue)s overdue, %(calls)s to acknowledge, "
         "%(approvals)s to approve, %(unread)s unread."
     ),
     "digest_weekly": N_(
-        "Your week, to %(on)s: %(duties)s due, %(overdue)s overdue, %(calls)s to acknowledge, "
+        "Your week, to %(on)s: %(today)s due today, %(overdue)s overdue, %(calls)s to acknowledge, "
         "%(approvals)s to approve, %(unread)s unread."
     ),
     "entered_away": N_("You have been entered as away. If that is wrong, end it on the roster."),

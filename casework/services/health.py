@@ -10,14 +10,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.models import Case, Clock, Flag
-from casework.services.sweep import last_beat
+from casework.models import Case, Clock, Endpoint, Flag, Heartbeat, Parcel
+from casework.models.delivery import DEAD
+from casework.services.sweep import NAME as SWEEP
 from casework.services.timeline import plain
+
+DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
-class LastSweep:
-    """When the sweep last finished a pass, and how that went."""
+class LastPass:
+    """When the sweep or the delivery last finished a pass, and how that went."""
 
     at: datetime
     age_seconds: int
@@ -38,15 +41,18 @@ class Counts:
     clocks_running: int
     clocks_overdue: int
     flags_standing: int
+    queues_waiting: int
+    channels_failing: int
+    parcels_dead: int
 
 
-def last_sweep(session: Session) -> LastSweep | None:
-    """The last pass of the sweep, or None when there was none yet."""
-    beat = last_beat(session)
+def last_pass(session: Session, name: str = SWEEP) -> LastPass | None:
+    """The last pass of a job, or None when there was none yet."""
+    beat = session.get(Heartbeat, name)
     if beat is None:
         return None
     age = max(0, int((clock.now() - beat.at).total_seconds()))
-    return LastSweep(beat.at, age, beat.fired, beat.failed)
+    return LastPass(beat.at, age, beat.fired, beat.failed)
 
 
 def counts(session: Session) -> Counts:
@@ -57,6 +63,9 @@ def counts(session: Session) -> Counts:
         clocks_running=_count(session, Clock, running),
         clocks_overdue=_count(session, Clock, running, Clock.limit_at < clock.now()),
         flags_standing=_count(session, Flag, Flag.cleared_at.is_(None)),
+        queues_waiting=_count(session, Endpoint, Endpoint.due_at.is_not(None)),
+        channels_failing=_count(session, Endpoint, Endpoint.failing_since.is_not(None)),
+        parcels_dead=_count(session, Parcel, Parcel.state == DEAD),
     )
 
 

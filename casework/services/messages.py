@@ -43,24 +43,19 @@ def send(
     """
     silent = named_users(session, case.id) if case is not None else frozenset()
     about = case.unit_id if case is not None else unit.id if unit is not None else None
-    sending = token_hex(8)
-    rows = [
-        {
-            "user_id": user_id,
-            "case_id": case.id if case is not None else None,
-            "unit_id": about,
-            "sending": sending,
-            "key": f"{key}:{user_id}" if key else None,
-            "escalation_id": escalation_id,
-            "approval_id": approval_id,
-            "template": template,
-            "params": plain(params),
-            "level": level,
-            "created_at": at,
-        }
-        for user_id in dict.fromkeys(user.id for user in users)
-        if user_id not in silent
-    ]
+    same = {
+        "case_id": case.id if case is not None else None,
+        "unit_id": about,
+        "sending": token_hex(8),
+        "escalation_id": escalation_id,
+        "approval_id": approval_id,
+        "template": template,
+        "params": plain(params),
+        "level": level,
+        "created_at": at,
+    }
+    ids = [one for one in dict.fromkeys(user.id for user in users) if one not in silent]
+    rows = [same | {"user_id": one, "key": f"{key}:{one}" if key else None} for one in ids]
     if rows:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         once = dialect.insert(table_of(Message)).on_conflict_do_nothing(index_elements=["key"])

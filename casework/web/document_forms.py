@@ -23,7 +23,7 @@ def typed(items: Iterable[Item], values: Values) -> forms.Typed:
     found: MultiDict[str, str] = MultiDict()
     for item in items:
         value = values.get(item.name)
-        if value == UNKNOWN and item.unknown:
+        if value == UNKNOWN and item.unknown and UNKNOWN not in item.words:
             found.add(f"{item.name}.unknown", UNKNOWN)
         elif value is not None:
             _WRITE.get(item.type, _plain)(found, item, value)

@@ -18,6 +18,7 @@ NOT_PAGES = frozenset(
         *("evidence.show", "evidence.progress", "audit.export", "admin_import.empty"),
         *("roll_door.worker", "roll_door.door", "class_log.export"),
         *("intake_boxes.picture", "calendar_feed.show"),
+        *("documents.picture", "documents.file", "documents.bundle", "wording.template"),
     }
 )
 """What answers with something else than a page, besides everything of the API."""
@@ -37,7 +38,10 @@ BY: dict[str, tuple[str, ...]] = {
     "staff6": ("/", "/cases", "/messages"),
     "counsellor1": ("/", "/cases"),
     "grade1": ("/",),
-    "lead1": ("/", "/cases?closed=1", "/roster", "/zero-report", "/rolls"),
+    "lead1": (
+        *("/", "/cases?closed=1", "/roster", "/zero-report", "/rolls", "/documents"),
+        *("/documents/new", "/documents?show=withdrawn"),
+    ),
     "principal1": ("/", "/approvals", "/calendar", "/periods", "/channels", "/messages"),
     "duty1": ("/", "/roster", "/calls"),
     "officer1": (
@@ -46,7 +50,7 @@ BY: dict[str, tuple[str, ...]] = {
         *("/boxes", "/boxes/1/poster", "/findings/new/zero_report/1", "/signals/new"),
         *("/calls", "/channels", "/me/notifications", "/escalations/999999/phone"),
     ),
-    "leader1": ("/", "/approvals"),
+    "leader1": ("/", "/approvals", "/wording", "/bulletins"),
     "city1": ("/", "/city", "/cases?closed=1", "/county", "/calls"),
     "admin1": (
         *("/", "/admin/accounts", "/admin/accounts?q=nobody-is-called-so", "/admin/accounts/new"),
@@ -70,7 +74,7 @@ FEW = 4
 """Whoever has more steps than this to choose from is in the middle of an open case."""
 PAPER = re.compile(r'href="(/cases/\d{4}-[A-Z]{2}-\d+/reports/\d+)"')
 SCHOOL = re.compile(r'href="(/county/schools/\d+)"')
-LISTS = ("/calls", "/signals", "/reconciliation", "/findings", "/zero-reports")
+LISTS = ("/calls", "/signals", "/reconciliation", "/findings", "/zero-reports", "/documents")
 FOUND = (
     (r"/escalations/\d+/phone", 1),
     (r"/signals/\d+", 6),
@@ -79,6 +83,8 @@ FOUND = (
     (r"/reconciliation/schools/\d+", 3),
     (r"/findings/\d+", 1),
     (r"/flags/\d+/clear", 1),
+    (r"/documents/\d+", 8),
+    (r"/documents/\d+/preview", 1),
 )
 """What links lead an officer to, and how many of each kind are looked at."""
 

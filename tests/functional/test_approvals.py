@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from casework import clock
+from casework.models import User
+from tests.factories import County
 from tests.functional.pages import read
 
 Login = Callable[[str], FlaskClient]
@@ -64,6 +68,21 @@ def test_one_tap_on_the_own_page(login: Login, asked: str) -> None:
     assert after.all("div", class_="approval") == []
     assert asked in after.all("div", class_="result")[0].text
     assert "已批准" in read(login("lead1").get("/approvals")).html
+
+
+def test_what_nobody_could_ask_any_more_is_refused_in_words(
+    app: Flask, app_county: County, login: Login, asked: str
+) -> None:
+    with app.extensions["casework"].db.transaction() as session:
+        session.get_one(User, app_county["lead1"].user_id).disabled_at = clock.now()
+    browser = login("principal1")
+    where = decision(browser, asked)
+    for path in (where, f"{where}?back=approvals"):
+        refused = read(browser.post(path, data={"decision": "approve"}), 422)
+        assert "现已无权办理" in refused.html
+        assert refused.all("div", class_="approval"), "it is still there to be refused"
+    browser.post(where, data={"decision": "refuse", "reason": "请其他人重新提出"})
+    assert read(browser.get("/approvals")).all("div", class_="approval") == []
 
 
 def test_who_asks_cannot_decide(login: Login, asked: str) -> None:

@@ -97,6 +97,13 @@ def test_a_day_without_a_mail_server(database: Database, county: County, frozen:
     assert failing.failing_since == begun
     assert 20 < failing.failures < 72  # not once for each message
 
+    # Meanwhile the failure was told to those who keep the channels, on the first evening already.
+    with database.reading() as session:
+        query = select(Message).where(Message.template == "channel_failing")
+        told = {(m.user_id, m.created_at - begun) for m in session.scalars(query)}
+    assert {user_id for user_id, _ in told} >= {person.user_id, county["admin1"].user_id}
+    assert max(after for _, after in told) <= timedelta(minutes=40)
+
     with mail_server() as box:
         frozen.forward(hours=1)
         done = deliver(database, office(server(box), terms))

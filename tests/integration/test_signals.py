@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -327,6 +328,20 @@ def test_a_proposal_says_why_and_decides_nothing(session: Session, county: Count
     assert "signal_matched" in actions(session, same.chain)
     with pytest.raises(Conflict):
         disposing.match(session, county["officer1"], signal.id, same.number, reason="再来")
+
+
+def test_what_was_said_tells_the_cases_of_one_day_apart(session: Session, county: County) -> None:
+    """The same school on the same day, and one of them at the very place that the call is about."""
+    words = "家长来电反映,孩子放学路上被高年级学生推搡、抢走文具。"
+    told = replace(bullying(county), title="放学路上被高年级学生推搡", narrative=words)
+    wanted = filing.file_case(session, county["teacher1"], told)
+    meal = filing.NewCase("opinion", county.units["S1"], "午餐分量不足", fields=FIELDS["opinion"])
+    filing.file_case(session, county["lead1"], meal)
+    call = "我们班有人总在放学路上堵一个女生要零食和钱，她不敢说。"
+    signal = hear(session, county, text=call)
+    first, second = matching.proposals(session, county["officer1"], signal)
+    assert (first.case.id, first.score > second.score) == (wanted.id, True)
+    assert sum(reason.points for reason in first.reasons) == first.score <= 100
 
 
 def test_the_school_reads_nothing_of_the_case_that_tells_who_called(

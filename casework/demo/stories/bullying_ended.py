@@ -1,4 +1,4 @@
-"""Bullying that has ended: closed, merged; and two that the bureau supervises."""
+"""Bullying that has ended: closed, merged, of another type; and two that the bureau supervises."""
 
 from __future__ import annotations
 
@@ -123,4 +123,33 @@ RELEASED = Told(
     ),
 )
 
-ENDED = (CLOSED, MERGED, SUPERVISED, RELEASED)
+ANOTHER_TYPE = Told(
+    "another_type",
+    "bullying",
+    "S5K2",
+    "teacher5b",
+    timedelta(minutes=24),
+    "放学路上被社会青年拦截",
+    "两名学生放学途中被两名社会青年拦截,已由护学岗民警带离。",
+    CALM,
+    (Someone("victim", "S5K2", 14), Someone("actor", name="社会青年,姓名待核")),
+    known=timedelta(minutes=4),
+    occurred=timedelta(minutes=12),
+    does=(
+        Does(
+            after(minutes=7),
+            "principal5",
+            "retype",
+            {"case_type": "emergency", "reason": "对方并非学生,按突发事件办理"},
+            approved_by="officer2",
+        ),
+        Does(
+            after(minutes=11),
+            "lead5",
+            "start_verification",
+            {"callback_number": "护学岗 8015", "called_back_at": Ago(2)},
+        ),
+    ),
+)
+
+ENDED = (CLOSED, MERGED, SUPERVISED, RELEASED, ANOTHER_TYPE)

@@ -1,10 +1,11 @@
-"""Public opinion that has calmed down, was handed over or had nothing to do with us."""
+"""Public opinion that has calmed down, was handed over, was none of ours, or only too true."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.demo.script import Does, Told, after
+from casework.demo.script import Does, Someone, Told, after
+from casework.demo.stories.bullying_ways import ACCEPTED
 from casework.demo.stories.opinion_ways import (
     QUIET,
     checked,
@@ -112,4 +113,28 @@ ELSEWHERE = Told(
     ),
 )
 
-CALMED = (RUMOUR, CALM_AGAIN, LAID_TO_REST, ELSEWHERE)
+TRUE_AFTER_ALL = Told(
+    "true_after_all",
+    "opinion",
+    "S2K2",
+    "lead2",
+    timedelta(minutes=50),
+    "家长群称有学生被同学辱骂",
+    "家长群内有人称孩子连续被同班同学辱骂,班主任核实确有其事。",
+    {"platform": "即时通讯群", "about_pupil": True, "unit_or_pupil_named": False},
+    (Someone("victim", "S2K2", 21), Someone("actor", "S2K2", 27)),
+    known=timedelta(minutes=5),
+    occurred=timedelta(hours=2),
+    does=(
+        Does(
+            after(minutes=20),
+            "principal2",
+            "retype",
+            {"case_type": "bullying", "reason": "所传属实,按学生欺凌办理"},
+            approved_by="officer1b",
+        ),
+        Does(after(minutes=35), "lead2", "accept", ACCEPTED),
+    ),
+)
+
+CALMED = (RUMOUR, CALM_AGAIN, LAID_TO_REST, ELSEWHERE, TRUE_AFTER_ALL)

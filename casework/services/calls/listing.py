@@ -57,9 +57,7 @@ def call_list(
     found: dict[int, Entry] = {}
     for role, user in _candidates(session, subject, clock, words, level, at):
         for entry in out.entries(session, role, user):
-            known = found.get(entry.user_id)
-            if known is None or (known.why and not entry.why):
-                found.setdefault(entry.user_id, entry)
+            found.setdefault(entry.user_id, entry)
     return list(found.values())
 
 

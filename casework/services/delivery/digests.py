@@ -116,7 +116,7 @@ def _counts(session: Session, actor: Actor, at: datetime) -> dict[str, int]:
         .where(Clock.stopped_at.is_(None), visible(actor), mine(actor))
     )
     today = Clock.target_at.between(at, end)
-    bounded = {"duties": own.where(today), "overdue": own.where(late), "calls": calls}
+    bounded = {"today": own.where(today), "overdue": own.where(late), "calls": calls}
     found = {
         name: session.scalar(select(func.count()).select_from(query.limit(MOST).subquery())) or 0
         for name, query in bounded.items()

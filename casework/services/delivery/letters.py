@@ -38,7 +38,7 @@ def letters(session: Session, jobs: Sequence[Job], office: Office) -> dict[int, 
     locales = _locales(session, [job.endpoint for job in jobs], office)
     ones = {job.parcel.id: job for job in jobs if job.parcel.size == 1}
     found = _messages(session, ones)
-    spoken = _Spoken(session, [message for message, _ in found.values()], office)
+    spoken = Spoken(session, [message for message, _ in found.values()], office)
     made: dict[int, Letter] = {}
     for job in jobs:
         say: Say = partial(_say, office, locales[job.endpoint.id])
@@ -90,7 +90,7 @@ def _digest(session: Session, job: Job, office: Office) -> Digest:
     pressing = inside.order_by(Message.level.desc(), Message.id).limit(most)
     found: list[tuple[Message, Case | None]] = [(m, case) for m, case in session.execute(pressing)]
     rows = sorted(found, key=lambda row: row[0].id)
-    spoken = _Spoken(session, [row[0] for row in rows], office)
+    spoken = Spoken(session, [row[0] for row in rows], office)
     escalated = session.scalar(
         select(func.count())
         .select_from(Delivery)
@@ -107,7 +107,7 @@ def _digest(session: Session, job: Job, office: Office) -> Digest:
     )
 
 
-class _Spoken:
+class Spoken:
     """Puts messages into particulars; what they speak of is read once for all of them."""
 
     def __init__(self, session: Session, messages: Sequence[Message], office: Office) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework.models import Call, Delivery, Endpoint, Message, Parcel
@@ -23,21 +23,7 @@ def reroute(session: Session, at: datetime, terms: Terms) -> tuple[int, list[int
     Returns how many deliveries were looked at, 0 when none is left, and the open calls of people
     who can be reached no other way: the next person is to be called.
     """
-    rows = session.execute(
-        select(Delivery, Message, Endpoint)
-        .join(Message, Message.id == Delivery.message_id)
-        .join(Endpoint, Endpoint.id == Delivery.endpoint_id)
-        .outerjoin(Parcel, Parcel.id == Delivery.parcel_id)
-        .where(
-            Endpoint.user_id.is_not(None),
-            Delivery.rerouted_at.is_(None),
-            or_(Parcel.id.is_(None), Parcel.state != SENT),
-            _too_long(at, terms),
-        )
-        .order_by(Delivery.id)
-        .limit(BATCH)
-        .with_for_update(of=Delivery, skip_locked=True, key_share=True)
-    ).all()
+    rows = session.execute(_stranded(at, terms)).all()
     if not rows:
         return 0, []
     others = _others(session, {endpoint.user_id for _, _, endpoint in rows})
@@ -58,6 +44,25 @@ def reroute(session: Session, at: datetime, terms: Terms) -> tuple[int, list[int
     session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(rerouted_at=at))
     planning.add(session, made)
     return len(rows), _open_calls(session, stuck)
+
+
+def _stranded(at: datetime, terms: Terms) -> Select[Delivery, Message, Endpoint]:
+    """What has waited too long at an endpoint of a person and has not been sent another way yet."""
+    return (
+        select(Delivery, Message, Endpoint)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Endpoint, Endpoint.id == Delivery.endpoint_id)
+        .outerjoin(Parcel, Parcel.id == Delivery.parcel_id)
+        .where(
+            Endpoint.user_id.is_not(None),
+            Delivery.rerouted_at.is_(None),
+            or_(Parcel.id.is_(None), Parcel.state != SENT),
+            _too_long(at, terms),
+        )
+        .order_by(Delivery.id)
+        .limit(BATCH)
+        .with_for_update(of=Delivery, skip_locked=True, key_share=True)
+    )
 
 
 def _too_long(at: datetime, terms: Terms) -> ColumnElement[bool]:

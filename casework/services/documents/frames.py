@@ -39,7 +39,7 @@ def items(kind: Kind) -> tuple[Item, ...]:
 
 def entries(kind: Kind) -> tuple[Item, ...]:
     """Everything that a form of this kind asks for, without what follows from another entry."""
-    return (*items(kind), *(item for item in kind.items if not item.of))
+    return (*(item for item in kind.items if not item.of), *items(kind))
 
 
 def prefilled(wording: Wording, kind: Kind) -> dict[str, object]:

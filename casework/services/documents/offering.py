@@ -34,7 +34,7 @@ class Offer:
     """One document that can be begun; ``due``: a step has been taken that asks for it.
 
     ``person_id`` and ``about`` name the pupil by code, where each side gets its own; ``seq`` is the
-    report it is about.
+    report it is about; ``after`` are the steps that ask for the kind.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Offer:
     person_id: int | None = None
     about: str = ""
     seq: int | None = None
+    after: tuple[str, ...] = ()
 
 
 def offers(session: Session, actor: Actor, case: Case) -> list[Offer]:
@@ -58,12 +59,6 @@ def offers(session: Session, actor: Actor, case: Case) -> list[Offer]:
     view, made = case_view(session, case), _made(session, case)
     found = [one for kind in own for one in _of_kind(session, case, kind, view, made)]
     return sorted(found, key=lambda one: not one.due)
-
-
-def after_step(session: Session, actor: Actor, case: Case, action: str) -> list[Offer]:
-    """What a step that has just been taken asks for."""
-    names = {kind.name for kind in KINDS.values() if action in kind.after}
-    return [one for one in offers(session, actor, case) if one.due and one.name in names]
 
 
 class _Writer:
@@ -112,11 +107,11 @@ def _of_kind(
         done = {row.about_seq for row in rows}
         for step in steps:
             if step.seq not in done:
-                yield Offer(kind.name, title_of(kind), True, seq=step.seq)
+                yield Offer(kind.name, title_of(kind), True, seq=step.seq, after=kind.after)
         if not steps:
             yield Offer(kind.name, title_of(kind), False)
     elif not any(row.state in OPEN for row in rows):
-        yield Offer(kind.name, title_of(kind), _due(steps, rows))
+        yield Offer(kind.name, title_of(kind), _due(steps, rows), after=kind.after)
 
 
 def _for_sides(
@@ -129,8 +124,14 @@ def _for_sides(
         if any(row.state in OPEN for row in own):
             continue
         due = bool(steps) and not own
-        code = coded.of.get(person.id, "")
-        yield Offer(kind.name, title_of(kind), due, person_id=person.id, about=code)
+        yield Offer(
+            kind.name,
+            title_of(kind),
+            due,
+            person_id=person.id,
+            about=coded.of.get(person.id, ""),
+            after=kind.after,
+        )
 
 
 def _pupils(session: Session, case: Case) -> list[Person]:

@@ -29,8 +29,8 @@ SETTINGS: Mapping[str, str] = {
     "appeal_office": N_("Where to appeal"),
     "appeal_phone": N_("Telephone for appeals"),
     "appeal_within": N_("Time limit for appeals"),
-    "contact": N_("Who answers questions"),
-    "contact_phone": N_("Telephone"),
+    "contact": N_("Whom to ask"),
+    "contact_phone": N_("Telephone of whom to ask"),
     "duty_phone": N_("Telephone of the duty desk"),
 }
 """What items are prefilled with; a test holds it against the catalogue."""

@@ -48,6 +48,10 @@ class CaseDocuments:
     shown: bool = False
     bundle: bool = False
 
+    def asked_by(self, action: str) -> tuple[Offer, ...]:
+        """What a step that has just been taken asks for."""
+        return tuple(one for one in self.due if action in one.after)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -84,6 +88,7 @@ class DocumentPage:
     units: tuple[Option, ...]
     people: tuple[Option, ...]
     replaced_by: int | None
+    own: bool
     now: datetime
 
 
@@ -140,6 +145,7 @@ def document_page(session: Session, press: Press, actor: Actor, document_id: int
                 Document.replaces_id == document.id, Document.state.in_(LASTING)
             )
         ),
+        own=document.submitted_by == actor.user_id,
         now=clock.now(),
     )
 

@@ -38,7 +38,8 @@ WAS_TO_FIRE, DUTY, TARGET, LIMIT, TOLD, FLAG, FINDING = (
     N_("Flag"),
     N_("Finding"),
 )
-DOCUMENT, SYMBOL, FILE = N_("Document"), N_("Number of the document"), N_("File")
+NAMED = N_("%(event)s: %(document)s")
+SYMBOL, FILE = N_("Number of the document"), N_("File")
 Body = Mapping[str, Any]
 
 
@@ -49,6 +50,14 @@ def rung_label(body: Body, level: int) -> Text:
         return Text(REMINDED)
     place = Text(labels.level_name(reached))
     return Text(ROSE if reached > level else NOTIFIED, {"level": place})
+
+
+def named(body: Body, label: str) -> Text:
+    """The words for an event; of a document with which kind it is."""
+    kind = DOCUMENTS.get(str(body["data"].get("kind"))) if "document" in body["data"] else None
+    if kind is None:
+        return Text(label)
+    return Text(NAMED, {"event": Text(label), "document": Text(kind.title)})
 
 
 def level_after(body: Body, level: int) -> int:
@@ -108,10 +117,8 @@ def _passed(one: Mapping[str, Any], name: Callable[[int], str]) -> Text:
 
 
 def _document(data: Mapping[str, Any]) -> list[Line]:
-    """Which document, under which number, with which hash; of one's own kinds only the number."""
+    """Under which number it was issued, and with which hash."""
     found = []
-    if data["kind"] in DOCUMENTS:
-        found.append(Line(DOCUMENT, (Text(DOCUMENTS[data["kind"]].title),)))
     if data.get("symbol"):
         found.append(Line(SYMBOL, (str(data["symbol"]),)))
     if data.get("sha256"):

@@ -215,7 +215,7 @@ class Words:
             return Text(str(value))
         if name == "level":
             return Text(labels.level_label(int(value or 0)))
-        if name == "duties" and isinstance(value, list):  # a digest has their number there
+        if name == "duties":
             return self._duties(value, message)
         return Text(value) if value in self._titles else str(value)
 

@@ -137,7 +137,9 @@ class Narrator:
             at=datetime.fromisoformat(body["at"]),
             who=self.name(actor["id"]),
             role=ROLE_LABELS.get(actor["role"], actor["role"]),
-            label=happenings.rung_label(body, level) if fired else Text(self.label(action)),
+            label=happenings.rung_label(body, level)
+            if fired
+            else happenings.named(body, self.label(action)),
             from_label=self._state(body["from"]) if moved else "",
             to_label=self._state(body["to"]) if moved else "",
             lines=(*self._extras(body), *self._fields(body, named), *self._second(data)),

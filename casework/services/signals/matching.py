@@ -35,15 +35,18 @@ SAME_PEOPLE = N_("Same people named (%(names)s): %(points)s points")
 SAME_KIND = N_("Signals of this kind are mostly about such cases: %(points)s points")
 SAME_WORDS = N_("Words in common (%(words)s): %(points)s points")
 
-PLACE, SCHOOL, BUREAU = 30, 26, 4
-DAYS: Sequence[tuple[int, int]] = ((1, 20), (3, 12), (7, 6), (30, 2))
+PLACE, SCHOOL, BUREAU = 24, 22, 4
+DAYS: Sequence[tuple[int, int]] = ((1, 18), (3, 12), (7, 6), (30, 2))
 """Up to so many days apart, so many points."""
-ONE_NAME, MORE_NAMES = 22, 30
-KIND = 5
-WORDS = 15
+ONE_NAME, MORE_NAMES = 22, 28
+KIND = 6
+WORDS, EACH = 24, 3
+"""At most so many points for words, and so many for each: at a school everything is near, and what
+was said tells the cases of one day apart.
+"""
 SHOWN_WORDS = 5
-FEW = 6
-"""A shorter text is compared as if it had so many words: one word in common is no match."""
+ALONE = 2
+"""So few words in common are chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,10 @@ class _Ground:
     def _words(self, case: Case) -> Reason | None:
         other = pairs(f"{case.title}\n{case.narrative}")
         shared = self.words & other
-        points = WORDS * len(shared) // max(FEW, min(len(self.words), len(other)))
+        if len(shared) < ALONE:
+            return None
         shown = "、".join(sorted(shared)[:SHOWN_WORDS])
-        return _reason(SAME_WORDS, points, words=shown) if points > 1 else None
+        return _reason(SAME_WORDS, min(WORDS, EACH * len(shared)), words=shown)
 
 
 def pairs(text: str) -> frozenset[str]:
