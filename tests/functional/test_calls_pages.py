@@ -183,7 +183,7 @@ def test_one_message_is_marked_as_read(
         (
             "en",
             (
-                "Your day, 2026-09-21: 2 due, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
+                "Your day, 2026-09-21: 2 due today, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
                 "WeCom group robot: 7 messages could not be delivered and have been given up",
                 "E-mail has not taken any message since 2026-09-21 11:00: “421 busy”",
             ),
@@ -193,7 +193,7 @@ def test_one_message_is_marked_as_read(
 def test_digests_and_alarms_of_channels_read_well(
     app: Flask, login: Login, app_county: County, locale: str, said: tuple[str, ...]
 ) -> None:
-    counts = {"duties": 2, "overdue": 1, "calls": 3, "approvals": 4, "unread": 5}
+    counts = {"today": 2, "overdue": 1, "calls": 3, "approvals": 4, "unread": 5}
     digest = {"number": "", "on": "2026-09-21", **counts}
     given_up = {"number": "", "channel": CHANNELS["wecom"].label, "n": 7, "answer": "errcode 93000"}
     failing = {"number": "", "channel": CHANNELS["email"].label, "answer": "421 busy"}
