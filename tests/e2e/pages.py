@@ -17,7 +17,7 @@ NOT_PAGES = frozenset(
         *("static", "health.healthz", "health.metrics"),
         *("evidence.show", "evidence.progress", "audit.export", "admin_import.empty"),
         *("roll_door.worker", "roll_door.door", "class_log.export"),
-        "intake_boxes.picture",
+        *("intake_boxes.picture", "calendar_feed.show"),
         *("documents.picture", "documents.file", "documents.bundle", "wording.template"),
     }
 )
@@ -28,7 +28,8 @@ BY: dict[str, tuple[str, ...]] = {
         *("/report/opinion", "/cases", "/messages", "/me", "/me/password", "/help", "/roster"),
         *("/help/bullying", "/help/absence", "/help/emergency", "/help/opinion", "/approvals"),
         *("/cases?q=nothing-is-called-so", "/cases/none", "/county"),
-        *("/tell", "/tell/answers", "/tell/none"),
+        *("/tell", "/tell/answers", "/tell/none", "/acknowledge/none"),
+        *("/calls", "/me/notifications", "/messages/parcels/none"),
     ),
     "teacher1b": (
         *("/roll", "/roll/offline", "/roll/saved", "/roll/999999/correct", "/leaves"),
@@ -41,24 +42,29 @@ BY: dict[str, tuple[str, ...]] = {
         *("/", "/cases?closed=1", "/roster", "/zero-report", "/rolls", "/documents"),
         *("/documents/new", "/documents?show=withdrawn"),
     ),
-    "principal1": ("/", "/approvals", "/calendar", "/periods"),
-    "duty1": ("/", "/roster"),
+    "principal1": ("/", "/approvals", "/calendar", "/periods", "/channels", "/messages"),
+    "duty1": ("/", "/roster", "/calls"),
     "officer1": (
         *("/", "/county", "/county?sort=open&level=1", "/county?stage=primary", "/rules"),
         *("/zero-reports", "/approvals", "/messages", "/roster", "/calendar"),
         *("/boxes", "/boxes/1/poster", "/findings/new/zero_report/1", "/signals/new"),
+        *("/calls", "/channels", "/me/notifications", "/escalations/999999/phone"),
     ),
     "leader1": ("/", "/approvals", "/wording", "/bulletins"),
-    "city1": ("/", "/city", "/cases?closed=1", "/county"),
+    "city1": ("/", "/city", "/cases?closed=1", "/county", "/calls"),
     "admin1": (
         *("/", "/admin/accounts", "/admin/accounts?q=nobody-is-called-so", "/admin/accounts/new"),
         *("/admin/accounts/teacher1", "/admin/vacancies", "/admin/import", "/me"),
+        *("/admin/reach", "/channels"),
     ),
 }
 """Addresses that stand as they are. Among them are empty lists, a 404 and a 403."""
 IN_ENGLISH: dict[str, tuple[str, ...]] = {
     "teacher2": ("/", "/report/emergency", "/help/bullying", "/cases", "/me", "/roster"),
-    "officer2": ("/", "/county", "/rules", "/approvals"),
+    "officer2": (
+        *("/", "/county", "/rules", "/approvals", "/calls", "/channels", "/messages"),
+        "/me/notifications",
+    ),
 }
 ACTION = re.compile(r'href="(/cases/\d{4}-[A-Z]{2}-\d+/actions/(\w+))')
 CASE = re.compile(r'href="(/cases/(\d{4}-[A-Z]{2}-\d+))"')
@@ -68,8 +74,9 @@ FEW = 4
 """Whoever has more steps than this to choose from is in the middle of an open case."""
 PAPER = re.compile(r'href="(/cases/\d{4}-[A-Z]{2}-\d+/reports/\d+)"')
 SCHOOL = re.compile(r'href="(/county/schools/\d+)"')
-LISTS = ("/signals", "/reconciliation", "/findings", "/zero-reports", "/documents")
+LISTS = ("/calls", "/signals", "/reconciliation", "/findings", "/zero-reports", "/documents")
 FOUND = (
+    (r"/escalations/\d+/phone", 1),
     (r"/signals/\d+", 6),
     (r"/signals/\d+/open/\w+", 1),
     (r"/signals/\d+/conversation", 1),
@@ -97,6 +104,7 @@ def of_cases(who: Person) -> Iterator[str]:
         wanted: list[tuple[object, str]] = [
             ((kind, len(links) > FEW), path),
             ((kind, "audit"), f"{path}/audit"),
+            ((kind, "told"), f"{path}/told"),
             ((kind, "events"), f"{path}/audit?part=events"),
             ((kind, "filed"), f"/report/filed{path.removeprefix('/cases')}"),
             *(((kind, "paper"), link) for link in PAPER.findall(text)[:1]),

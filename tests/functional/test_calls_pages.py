@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,6 +13,8 @@ from sqlalchemy import select
 from casework import clock
 from casework.models import Escalation, Message, Person, User
 from casework.notifications.channels import CHANNELS
+from casework.permissions import SYSTEM
+from casework.services import school_days
 from casework.services.messages import send
 from tests.conftest import Frozen
 from tests.factories import MONDAY, County
@@ -36,9 +39,10 @@ def test_who_is_called_acknowledges_with_one_tap(
     officer = login("officer1")
     action = f"/escalations/{called}/acknowledge"
 
-    for address in ("/", "/calls", "/messages", f"/cases/{number}"):
+    for address in ("/", "/calls", f"/cases/{number}"):
         page = read(officer.get(address))
         assert page.all("form", method="post", action=action), address
+    assert read(officer.get("/messages")).all("button", formaction=action)
     calls = read(officer.get("/calls"))
     shown = calls.all("ul", class_="call-list")[0].text
     for said in (number, "学生欺凌", "还剩 10分", "现在轮到您确认", "东山县第一中学"):
@@ -159,12 +163,11 @@ def test_one_message_is_marked_as_read(
     passes(app, frozen, TARGET)
     browser = login("officer1")
     page = read(browser.get("/messages"))
-    marks = [e.attrs["action"] for e in page.all("form") if e.attrs["action"].endswith("/read")]
-    own = [address for address in marks if address != "/messages/read"]
+    own = [e.attrs["formaction"] for e in page.all("button", class_="mark-read")]
     assert len(own) > 1
     assert login("officer1b").post(own[0]).status_code == 404
     assert browser.post(own[0]).status_code == 303
-    left = [e.attrs["action"] for e in read(browser.get("/messages")).all("form")]
+    left = [e.attrs.get("formaction") for e in read(browser.get("/messages")).all("button")]
     assert own[0] not in left
     assert own[1] in left
 
@@ -183,7 +186,7 @@ def test_one_message_is_marked_as_read(
         (
             "en",
             (
-                "Your day, 2026-09-21: 2 due today, 1 overdue, 3 to acknowledge, 4 to approve, 5 unread",
+                "Your day, 2026-09-21: 2 due today, 1 overdue, 3 to acknowledge, 4 to approve",
                 "WeCom group robot: 7 messages could not be delivered and have been given up",
                 "E-mail has not taken any message since 2026-09-21 11:00: “421 busy”",
             ),
@@ -212,3 +215,41 @@ def test_digests_and_alarms_of_channels_read_well(
         assert sentence in page.html, sentence
     targets = [e.attrs.get("href") for e in page.all("a", class_="unread")]
     assert sorted(filter(None, targets)) == ["/", "/channels", "/channels"]
+
+
+def test_what_a_school_owes_calls_without_a_number(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    """Nobody has attested the day: the principal is called, and the page names the school."""
+    with db_of(app).transaction() as session:
+        term = (app_county.units["B1"], "秋季", date(2026, 9, 1), date(2027, 1, 20))
+        school_days.add_term(session, SYSTEM, *term)
+    evening = MONDAY.replace(hour=16, minute=31)
+    passes(app, frozen, MONDAY.replace(hour=12), evening)
+    principal = login("principal1")
+    page = read(principal.get("/calls"))
+    shown = page.all("ul", class_="call-list")[0].text
+    assert "签报当日情况" in shown or "零报告" in shown
+    assert "东山县第一中学" in shown
+    assert "2026-" not in shown.replace("2026-09-2", "")
+    [form] = [e for e in page.all("form") if e.attrs["action"].endswith("/acknowledge")]
+    assert principal.get("/messages").status_code == 200
+    done = principal.post(form.attrs["action"])
+    assert done.status_code == 303
+    after = read(principal.get(done.location))
+    assert "东山县第一中学" in after.all("div", class_="result")[0].text
+    assert login("principal2").post(form.attrs["action"]).status_code == 404
+    assert login("officer1").post(form.attrs["action"]).status_code == 303
+
+
+def test_the_first_page_shows_the_nearest_calls_and_leads_to_all(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    for _ in range(12):
+        armed(app, app_county)
+    passes(app, frozen, TARGET)
+    assert len(read(login("officer1").get("/calls")).all("li", class_="call")) == 12
+    for who in ("officer1", "officer1b"):
+        today = read(login(who).get("/"))
+        assert len(today.all("li", class_="call")) == 3, who
+        assert today.links("/calls") == ["/calls"], who

@@ -90,13 +90,20 @@ def calls_of_actor(session: Session, actor: Actor, most: int = MOST) -> tuple[Ca
         if in_reach(session, actor, held)
     ]
     known = {one.escalation_id for one in found}
-    for held, call in _others(session, actor) if len(found) < most else ():
+    for held, call in _others(session, actor):
+        if len(found) >= most:
+            break
         if held.row.id in known or not in_reach(session, actor, held):
             continue
         if refusal(session, actor, held, now) is None:
             found.append(_line(session, actor, held, call, now))
     found.sort(key=lambda one: _urgency(one, now))
     return tuple(found[:most])
+
+
+def waiting_for(session: Session, actor: Actor) -> int:
+    """How many levels wait for an answer of the actor, counted up to a bound."""
+    return sum(in_reach(session, actor, held) for held, _ in _mine(session, actor))
 
 
 def answered(session: Session, actor: Actor, escalation_id: int) -> Answered | None:

@@ -33,7 +33,7 @@ from casework.workflows.case import CaseView
 from casework.workflows.definitions.steering import handed_over
 from casework.workflows.registry import WORKFLOWS
 
-NEWEST = 40
+NEWEST = 25
 """How many events a page shows at first: a long story must still load on a slow phone."""
 
 NEWEST_TOLD = 3

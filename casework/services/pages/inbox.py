@@ -26,7 +26,7 @@ from casework.services.findings.words import KINDS
 from casework.services.intake.receipts import with_receipt
 from casework.services.messages import MOST, inbox, unread
 from casework.services.pages import labels
-from casework.services.pages.calls import calls_of_actor
+from casework.services.pages.calls import waiting_for
 from casework.services.pages.duties import titled
 from casework.services.pages.today import PostLine, posts_of
 from casework.services.policy import policy
@@ -110,7 +110,7 @@ def inbox_page(session: Session, actor: Actor) -> InboxPage:
         tuple(MessageGroup(n, titles[n], _folded(lines)) for n, lines in groups.items()),
         unread(session, actor),
         MOST,
-        len([one for one in calls_of_actor(session, actor) if one.mine]),
+        waiting_for(session, actor),
     )
 
 

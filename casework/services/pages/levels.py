@@ -18,7 +18,7 @@ from casework.services.pages import call_words, labels
 from casework.services.pages.duties import titled
 from casework.text import Text
 
-MOST = 12
+MOST = 6
 """How many levels a case page shows; all of them stand in the audit."""
 
 
