@@ -27,7 +27,7 @@ BY: dict[str, tuple[str, ...]] = {
         *("/report/opinion", "/cases", "/messages", "/me", "/me/password", "/help", "/roster"),
         *("/help/bullying", "/help/absence", "/help/emergency", "/help/opinion", "/approvals"),
         *("/cases?q=nothing-is-called-so", "/cases/none", "/county"),
-        *("/tell", "/tell/answers", "/tell/none"),
+        *("/tell", "/tell/answers", "/tell/none", "/tell?lang=en", "/tell/answers?lang=en"),
     ),
     "teacher1b": (
         *("/roll", "/roll/offline", "/roll/saved", "/roll/999999/correct", "/leaves"),
