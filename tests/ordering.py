@@ -23,7 +23,7 @@ SECONDS = {
     "tests/e2e/test_opinion_story.py": 30,
     "tests/e2e/test_concealment_story.py": 20,
     "tests/e2e/test_intake_story.py": 10,
-    "tests/integration/test_crashes.py": 45,
+    "tests/integration/test_crashes.py": 50,
     "tests/integration/access/test_matrix.py": 40,
     "tests/integration/test_processes.py": 35,
     "tests/integration/test_demo.py": 30,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -15,7 +14,7 @@ from casework.clock import LOCAL
 from casework.demo import county
 from casework.demo.build import Places
 from casework.i18n import render
-from casework.models import Unit, ZeroReport
+from casework.models import Unit
 from casework.permissions import Actor
 from casework.services.intake import boxes
 from casework.services.policy import policy
@@ -132,10 +131,7 @@ class Everyday:
 
     def _attest(self, who: str, school: str, day: date) -> None:
         actor, unit = self.actor(who), self.session.get_one(Unit, self.places.units[school])
-        same = (ZeroReport.unit_id == unit.id, ZeroReport.on == day, ZeroReport.slot == "day")
-        row = self.session.scalars(select(ZeroReport).where(*same)).one()
-        since = attesting.begins(self.session, row)
-        cases = attesting.cases_since(self.session, actor, unit, since, clock.now())
+        cases = attesting.cases_of(self.session, actor, unit, day, clock.now())
         numbers = [case.number for case in cases]
         attesting.attest(self.session, actor, unit.id, on=day, nothing=not numbers, cases=numbers)
 

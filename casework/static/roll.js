@@ -67,9 +67,15 @@ const line = (item, sentence, more = []) => {
   return row;
 };
 const link = (address, text) => Object.assign(document.createElement("a"), { href: address, textContent: text, className: "button" });
+// The roll of this page is called once more, on the list as it is now, with everything tapped.
+const again = (item) => {
+  open.keep({ ...record, marks: item.marks });
+  location.assign(`/roll?${new URLSearchParams(item.roll)}`);
+};
 const dropper = (item) => {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.drop });
-  button.addEventListener("click", () => { drop(item.key); show(); });
+  const own = item.key === mine;
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: own ? words.again : words.drop });
+  button.addEventListener("click", () => { drop(item.key); if (own) again(item); else show(); });
   return button;
 };
 const told = {

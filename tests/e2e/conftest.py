@@ -99,7 +99,7 @@ class Installation:
             self._process = subprocess.Popen(
                 [sys.executable, "app.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
-        for _ in range(300):
+        for _ in range(600):
             if self._process.poll() is not None or self._answers():
                 break
             time.sleep(0.1)

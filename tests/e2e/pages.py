@@ -28,7 +28,8 @@ BY: dict[str, tuple[str, ...]] = {
         *("/report/opinion", "/cases", "/messages", "/me", "/me/password", "/help", "/roster"),
         *("/help/bullying", "/help/absence", "/help/emergency", "/help/opinion", "/approvals"),
         *("/cases?q=nothing-is-called-so", "/cases/none", "/county"),
-        *("/tell", "/tell/answers", "/tell/none", "/acknowledge/none"),
+        *("/tell", "/tell/answers", "/tell/none", "/tell?lang=en", "/tell/answers?lang=en"),
+        "/acknowledge/none",
         *("/calls", "/me/notifications", "/messages/parcels/none"),
     ),
     "teacher1b": (

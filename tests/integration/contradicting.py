@@ -88,12 +88,12 @@ class World:
             one.found += sorted(new - set(one.found))
 
 
-def sign(world: World, hours: int) -> None:
-    """Attest today's morning or afternoon, nothing if that is allowed."""
-    slot = "am" if hours % 2 else "pm"
+def sign(world: World, hours: int, *, days_ago: int = 0) -> None:
+    """Attest the morning or the afternoon of a day, nothing if that is allowed."""
+    slot, day = "am" if hours % 2 else "pm", clock.today() - timedelta(days=days_ago)
     unit = world.county.units["S1"]
-    signing = {"on": clock.today(), "slot": slot}
-    if any(row.on == clock.today() and row.slot == slot for row in world.signed):
+    signing = {"on": day, "slot": slot}
+    if any(row.on == day and row.slot == slot for row in world.signed):
         return
     try:
         row = attest(world.session, world.county["lead1"], unit, nothing=True, **signing)
@@ -103,8 +103,13 @@ def sign(world: World, hours: int) -> None:
             world.session, world.county["lead1"], unit, nothing=False, cases=numbers, **signing
         )
     else:
-        world.nothings.append(Said(clock.today(), clock.now(), row.id))
+        world.nothings.append(Said(day, clock.now(), row.id))
     world.signed.append(row)
+
+
+def sign_late(world: World, hours: int) -> None:
+    """Attest yesterday, which was left out."""
+    sign(world, hours, days_ago=1)
 
 
 def decoy(world: World, hours: int) -> None:
@@ -114,6 +119,7 @@ def decoy(world: World, hours: int) -> None:
         attest(world.session, lead, unit, on=clock.today(), slot="day", nothing=bool(hours % 2))
     old = [case for one in world.known for case in one.cases if world.signed]
     old = [case for case in old if case.filed_at < (world.signed[-1].attested_at or clock.now())]
+    old = [case for case in old if case.filed_at.astimezone(LOCAL).date() < clock.today()]
     if old and len({row.slot for row in world.signed if row.on == clock.today()}) < 2:
         done = {row.slot for row in world.signed if row.on == clock.today()}
         [slot, *_] = [one for one in ("am", "pm") if one not in done]
@@ -250,6 +256,7 @@ STEPS: dict[str, Callable[[World, int], None]] = {
     step.__name__: step
     for step in (
         sign,
+        sign_late,
         decoy,
         file,
         file_by_bureau,

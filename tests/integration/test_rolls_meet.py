@@ -100,6 +100,35 @@ def test_who_rode_the_bus_and_is_not_in_class_is_looked_for_in_it_at_once(
         timeline.verify(session)
 
 
+def test_a_leave_does_not_excuse_who_rode_the_bus_all_the_same(
+    database: Database, school: County, frozen: Frozen
+) -> None:
+    """One mother had called the evening before, the other after she fetched her child at school."""
+    with database.transaction() as session:
+        bus = beside(session, school, "bus", FIRST, SECOND)
+        before = NewLeave(school.pupils[FIRST], "personal", MON, MON, "母亲", "phone")
+        leaves.record_leave(session, school["teacher1"], before)
+    frozen.move_to(at(7, 32))
+    with database.transaction() as session:
+        new = NewRoll(bus, MON, "bus", 2)  # both got on
+        saving.save_roll(session, school["lead1"], new)
+    frozen.move_to(at(7, 55))
+    with database.transaction() as session:
+        after = replace(before, student_id=school.pupils[SECOND])
+        leaves.record_leave(session, school["teacher1"], after)
+        on_file = [missing(school, code, kind="") for code in (FIRST, SECOND)]
+        frozen.move_to(at(8, 3))
+        saved = save(session, school, *on_file)
+        assert [(mark.kind, bool(mark.case)) for mark in saved.roll.marks] == [
+            ("leave_personal", True),
+            ("leave_personal", False),
+        ]
+        case = the_case(session)
+        assert (case.state, case.number) == ("tracing", saved.opened[0])
+        assert "absence.bus" in rules_of(session, case)
+        timeline.verify(session)
+
+
 def test_the_list_of_a_bus_that_comes_in_late_proposes_no_return(
     database: Database, school: County, frozen: Frozen
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -132,6 +133,32 @@ def test_signed_once_and_for_all(session: Session, county: County, frozen: Froze
     timeline.verify(session)
 
 
+def test_two_who_sign_at_once_sign_once(database: Database, county: County, frozen: Frozen) -> None:
+    with database.transaction() as session:
+        school_days.add_term(session, SYSTEM, county.units["B1"], "2026秋", *TERM)
+    gate, found = threading.Barrier(2), []
+
+    def signs(who: str) -> None:
+        with clock.at(at(MON, 16)):
+            gate.wait()
+            try:
+                with database.transaction() as session:
+                    found.append(sign(session, county, who).attested_by)
+            except Conflict:
+                found.append(None)
+
+    works = [threading.Thread(target=signs, args=(who,)) for who in ("lead1", "principal1")]
+    for one in works:
+        one.start()
+    for one in works:
+        one.join()
+    [winner] = [one for one in found if one is not None]
+    with database.reading() as session:
+        mine = ZeroReport.unit_id == county.units["S1"]
+        assert session.scalars(select(ZeroReport.attested_by).where(mine)).all() == [winner]
+        timeline.verify(session)
+
+
 def test_who_signs_and_what(session: Session, county: County, frozen: Frozen) -> None:
     for who in ("staff1", "counsellor1", "officer1"):
         with pytest.raises(NotAllowed):
@@ -162,6 +189,23 @@ def test_nothing_beside_filed_cases_is_refused(session: Session, county: County)
         sign(session, county, nothing=False, cases=[case.number])
     row = sign(session, county, nothing=False, cases=[case.number, second.number])
     assert row.cases == [case.number, second.number]
+
+
+def test_who_signs_another_day_first_still_owes_the_cases_of_this_one(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    frozen.move_to(at(MON, 16))
+    sign(session, county)
+    tuesday, wednesday = (MON + timedelta(days=n) for n in (1, 2))
+    frozen.move_to(at(tuesday, 11))
+    number = filing.file_case(session, county["teacher1"], bullying(county)).number
+    frozen.move_to(at(wednesday, 16))
+    sign(session, county, nothing=False, cases=[number])
+    with pytest.raises(Invalid) as refused:
+        sign(session, county, on=tuesday)  # the day on which it was filed was not "nothing"
+    assert str(number) in str(refused.value.errors["nothing"][0].params)
+    row = sign(session, county, on=tuesday, nothing=False, cases=[number])
+    assert row.cases == [number]
 
 
 def late_case(session: Session, county: County, known_at: datetime, **more: object) -> Case:

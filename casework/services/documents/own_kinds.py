@@ -75,58 +75,76 @@ def add(
     row = DocumentTemplate(
         unit_id=unit.id,
         name=before.name if before else f"{OWN}{unit.id}_{_count(session, unit) + 1}",
-        version=before.version + 1 if before else 1,
         title=title,
         series=checked_text("series", one_line(given.series)),
         case_types=list(given.case_types),
         fields=[known.get(name, _field(name)) for name in names],
         sha256=received.sha256,
         size=received.size,
-        uploaded_at=clock.now(),
-        uploaded_by=actor.user_id,
     )
-    session.add(row)
-    if before is not None and before.ended_at is None:
-        before.ended_at, before.ended_by = row.uploaded_at, actor.user_id
-    session.flush()
-    _record(session, actor, unit, "document_kind_added", row)
-    return row
+    return _kept(session, actor, unit, row, before, "document_kind_added")
 
 
 def describe(
     session: Session, actor: Actor, template_id: int, fields: Mapping[str, Mapping[str, Any]]
 ) -> DocumentTemplate:
-    """Say what its entries are called, of which type they are and whether they are required."""
-    row = load(session, actor, template_id)
-    unit = keeper(session, actor, row.unit_id)
-    described = []
-    for field in row.fields:
-        given = fields.get(field["name"], {})
-        label = checked_text("label", one_line(str(given.get("label", "")))) or field["name"]
-        kind = str(given.get("type", field["type"]))
-        described.append(
-            {
-                "name": field["name"],
-                "label": label,
-                "type": kind if kind in TYPES else ItemType.TEXT.value,
-                "required": bool(given.get("required", False)),
-            }
-        )
-    row.fields = described
-    session.flush()
-    _record(session, actor, unit, "document_kind_described", row)
-    return row
+    """Say what its entries are called, of which type they are and whether they are required.
+
+    That makes a new version: what is written in the former one keeps its entries.
+    Raises NotFound, NotAllowed, Conflict for one that was ended.
+    """
+    before, unit = _held(session, actor, template_id)
+    described = [_described(field, fields.get(field["name"], {})) for field in before.fields]
+    if described == before.fields:
+        return before
+    row = DocumentTemplate(
+        unit_id=unit.id,
+        name=before.name,
+        title=before.title,
+        series=before.series,
+        case_types=before.case_types,
+        fields=described,
+        sha256=before.sha256,
+        size=before.size,
+    )
+    return _kept(session, actor, unit, row, before, "document_kind_described")
 
 
 def end(session: Session, actor: Actor, template_id: int) -> DocumentTemplate:
     """Offer the kind no more; what was issued stays. Raises NotFound, NotAllowed, Conflict."""
-    row = load(session, actor, template_id)
-    unit = keeper(session, actor, row.unit_id)
-    if row.ended_at is not None:
-        raise Conflict(Text(ENDED))
+    row, unit = _held(session, actor, template_id)
     row.ended_at, row.ended_by = clock.now(), actor.user_id
     session.flush()
     _record(session, actor, unit, "document_kind_ended", row)
+    return row
+
+
+def _held(session: Session, actor: Actor, template_id: int) -> tuple[DocumentTemplate, Unit]:
+    """The template as it stands now, and its bureau, locked."""
+    row = load(session, actor, template_id)
+    unit = keeper(session, actor, row.unit_id)
+    session.refresh(row)
+    if row.ended_at is not None:
+        raise Conflict(Text(ENDED))
+    return row, unit
+
+
+def _kept(
+    session: Session,
+    actor: Actor,
+    unit: Unit,
+    row: DocumentTemplate,
+    before: DocumentTemplate | None,
+    action: str,
+) -> DocumentTemplate:
+    """A new kind, or the next version of one, which ends the former."""
+    row.version = before.version + 1 if before else 1
+    row.uploaded_at, row.uploaded_by = clock.now(), actor.user_id or 0
+    session.add(row)
+    if before is not None and before.ended_at is None:
+        before.ended_at, before.ended_by = row.uploaded_at, actor.user_id
+    session.flush()
+    _record(session, actor, unit, action, row)
     return row
 
 
@@ -182,6 +200,17 @@ def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
         return []
 
 
+def _described(field: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    label = checked_text("label", one_line(str(given.get("label", "")))) or field["name"]
+    kind = str(given.get("type", field["type"]))
+    return {
+        "name": field["name"],
+        "label": label,
+        "type": kind if kind in TYPES else ItemType.TEXT.value,
+        "required": bool(given.get("required", False)),
+    }
+
+
 def _field(name: str) -> dict[str, Any]:
     return {"name": name, "label": name, "type": ItemType.TEXT.value, "required": True}
 
@@ -206,7 +235,6 @@ def _count(session: Session, unit: Unit) -> int:
 def _record(session: Session, actor: Actor, unit: Unit, action: str, row: DocumentTemplate) -> None:
     data = {"template": row.id, "kind": row.name, "version": row.version, "sha256": row.sha256}
     role = next((p.own.value for p in actor.posts_at(unit.path)), "admin")
-    entry = timeline.Entry(row.uploaded_at, action, actor.user_id, role, data=data)
-    if action != "document_kind_added":
-        entry = replace(entry, at=clock.now())
-    timeline.append(session, unit, entry)
+    timeline.append(
+        session, unit, timeline.Entry(clock.now(), action, actor.user_id, role, data=data)
+    )

@@ -14,6 +14,7 @@ from casework.documents.kinds import Kind
 from casework.models import Case, Document, DocumentDelivery, Unit, User
 from casework.models.document import DROPPED, LASTING, OPEN, REVIEW
 from casework.permissions import Actor
+from casework.services.actors import ancestors
 from casework.services.documents import people, scope
 from casework.services.documents.able import able
 from casework.services.documents.gathering.codes import Codes, codes
@@ -32,7 +33,7 @@ STATES: Mapping[str, str] = {
     "dropped": N_("Given up"),
 }
 """The states as people are told them: in review and delivered are told more exactly."""
-PAGE = 50
+PAGE, MOST_WAITING = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,10 @@ def listing(
 
 def waiting(session: Session, actor: Actor) -> list[DocumentLine]:
     """What waits for the actor to review or to issue; the oldest first."""
-    query = scope.known(actor).where(Document.state == REVIEW).order_by(Document.id).limit(PAGE)
-    return [one for one in lines(session, actor, session.scalars(query).all()) if one.mine]
+    offices = {one for post in actor.posts for one in ancestors(post.path)}
+    query = scope.known(actor).where(Document.state == REVIEW, Document.unit_id.in_(offices))
+    rows = session.scalars(query.order_by(Document.id).limit(MOST_WAITING)).all()
+    return [one for one in lines(session, actor, rows) if one.mine]
 
 
 def lines(session: Session, actor: Actor, rows: Sequence[Document]) -> list[DocumentLine]:

@@ -15,8 +15,9 @@ from casework.models import Document, Unit
 from casework.models.document import DROPPED
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services.documents import people, reading, scope
+from casework.services.documents.gathering.area import WITHHELD
 from casework.services.documents.gathering.bulletin import TOTALS, month_from, rate
-from casework.services.documents.gathering.month import WITHHELD, Month, month_of
+from casework.services.documents.gathering.month import Month, month_of
 from casework.services.documents.reading import DocumentLine
 from casework.services.pages.forms import Option, as_is
 from casework.text import N_

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from casework import clock as time
 from casework.clock import LOCAL
 from casework.errors import NotFound
-from casework.models import Unit, ZeroReport
+from casework.models import Case, Unit, ZeroReport
 from casework.permissions import Actor, Permission
 from casework.services import clearing
 from casework.services.pages import labels
 from casework.services.pages.findings import of_day
 from casework.services.zero_reports import listing
-from casework.services.zero_reports.attesting import begins, cases_since
+from casework.services.zero_reports.attesting import cases_of
 from casework.text import N_
 from casework.workflows.registry import WORKFLOWS
 
@@ -39,14 +39,13 @@ class CaseOfDay:
 
 @dataclass(frozen=True, slots=True)
 class SignPage:
-    """One school with what it owes now, the cases of the day, and its last attestations."""
+    """One school with what it owes now, each with the cases ``filed``, and what it has attested."""
 
     unit_id: int
     unit: str
     units: tuple[tuple[int, str], ...]
     on: date
     owed: tuple[Mapping[str, Any], ...]
-    cases: tuple[CaseOfDay, ...]
     name: str
     past: tuple[Mapping[str, Any], ...]
 
@@ -78,19 +77,23 @@ def sign_page(session: Session, actor: Actor, unit_id: int | None = None) -> Sig
         for line in listing.of_day(session, actor, day)
         if line["unit_id"] == school.id
     ]
-    since = begins(session, ZeroReport(unit_id=school.id, on=today, slot="day"))
+    owed = [line for line in lines if line["attested_at"] is None]
+    for line in owed:
+        line["filed"] = _filed(cases_of(session, actor, school, line["on"], now))
     return SignPage(
         unit_id=school.id,
         unit=school.name,
         units=tuple((one.id, one.name) for one in schools),
         on=today,
-        owed=tuple(line for line in lines if line["attested_at"] is None),
-        cases=tuple(
-            CaseOfDay(case.number, WORKFLOWS[case.case_type].title, case.filed_at)
-            for case in cases_since(session, actor, school, since, now)
-        ),
+        owed=tuple(owed),
         name=actor.name,
         past=tuple(line for line in lines if line["attested_at"] is not None),
+    )
+
+
+def _filed(cases: Iterable[Case]) -> tuple[CaseOfDay, ...]:
+    return tuple(
+        CaseOfDay(case.number, WORKFLOWS[case.case_type].title, case.filed_at) for case in cases
     )
 
 

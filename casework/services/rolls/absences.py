@@ -19,7 +19,8 @@ from casework.services.rolls import buses, roster, settled
 from casework.services.rolls.called import Called
 from casework.services.rolls.ground import Place
 from casework.services.rolls.marks import Line
-from casework.services.rolls.roster import ABSENCE, ABSENT
+from casework.services.rolls.roster import ABSENCE
+from casework.services.rolls.shapes import AWAY
 from casework.services.views import case_view, facts
 from casework.workflows.definitions.absence.choices import PERIODS
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
@@ -64,17 +65,18 @@ class Dangers:
 
 
 def follow(session: Session, called: Called, lines: Sequence[Line], at: datetime) -> Followed:
-    """Follow every line of kind absent: open cases are written on first, then new ones filed.
+    """Follow everybody who is missing: open cases are written on first, then new ones filed.
 
     By the numbers of the pupils, so that two rolls that meet take their locks in one order.
     """
-    found = Followed()
-    missing = sorted((one for one in lines if one.kind == ABSENT), key=lambda o: o.student_id)
+    found, away = Followed(), [line for line in lines if line.kind in AWAY]
+    rode = buses.rode_along(session, [line.student_id for line in away], called)
+    missing = sorted(buses.missed(session, away, rode), key=lambda one: one.student_id)
     if not missing:
         return found
     ids = [line.student_id for line in missing]
     known = _held(session, missing)
-    dangers = Dangers(_bullied(session, ids), buses.rode_along(session, ids, called))
+    dangers = Dangers(_bullied(session, ids), rode)
     for line in missing:
         case = known.get(line.student_id)
         if case is not None and _note(session, case, line, called, dangers, at):

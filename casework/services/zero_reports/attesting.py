@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -80,23 +80,28 @@ def signing(actor: Actor, school: Unit) -> Standing | None:
     return standing(held, (Role.SAFETY_LEAD,), acting)
 
 
-def cases_since(
-    session: Session, actor: Actor, school: Unit, since: datetime, until: datetime
-) -> list[Case]:
-    """The school's cases filed after one instant and up to another, as far as the actor sees."""
+def cases_of(session: Session, actor: Actor, school: Unit, on: date, until: datetime) -> list[Case]:
+    """The cases that an attestation of a day must list now, as far as the actor sees them.
+
+    Those filed since the school last signed, or since the day began if it never has; and those of
+    the day itself that no attestation of that day lists: who signs another day first still owes
+    them here.
+    """
+    begun = datetime.combine(on, time.min, LOCAL)
+    signed = select(func.max(ZeroReport.attested_at)).where(ZeroReport.unit_id == school.id)
+    since = session.scalar(signed) or begun
+    of_day = and_(Case.filed_at >= begun, Case.filed_at < begun + timedelta(days=1))
+    same = (ZeroReport.unit_id == school.id, ZeroReport.on == on)
+    rows = session.scalars(select(ZeroReport.cases).where(*same, ZeroReport.nothing.is_(False)))
+    listed = {number for numbers in rows for number in numbers}
     query = (
         select(Case)
         .join(Case.unit)
         .where(Unit.path.startswith(school.path, autoescape=True))
-        .where(Case.filed_at > since, Case.filed_at <= until, visible(actor))
+        .where(or_(Case.filed_at > since, of_day), Case.filed_at <= until, visible(actor))
     )
-    return list(session.scalars(query.order_by(Case.id)))
-
-
-def begins(session: Session, row: ZeroReport) -> datetime:
-    """When the period of an attestation begins: at the one signed before, else at 00:00."""
-    signed = select(func.max(ZeroReport.attested_at)).where(ZeroReport.unit_id == row.unit_id)
-    return session.scalar(signed) or datetime.combine(row.on, time.min, LOCAL)
+    found = session.scalars(query.order_by(Case.id))
+    return [case for case in found if case.filed_at > since or case.number not in listed]
 
 
 def _school(session: Session, actor: Actor, unit_id: int) -> Unit:
@@ -149,8 +154,7 @@ def _checked(
     An older case beside which nothing was filed does not stand for the day.
     """
     school = session.get_one(Unit, row.unit_id)
-    since = begins(session, row)
-    filed = [case.number for case in cases_since(session, actor, school, since, at)]
+    filed = [case.number for case in cases_of(session, actor, school, row.on, at)]
     named = list(dict.fromkeys(cases))
     if nothing:
         if filed or named:

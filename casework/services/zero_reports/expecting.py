@@ -79,10 +79,11 @@ def owed(session: Session, force: Days, school: Unit, known: Collection[str]) ->
     there is time, the morning. What was due before anybody asked for it is owed by nobody.
     """
     asked = force.asked_at(school)
+    always = asked is None or asked <= _midnight(force.day)
     for slot in force.slots(school):
         if slot in known or not INSTEAD[slot].isdisjoint(known):
             continue
-        if asked is None or asked < _due(session, school, force.day, slot):
+        if always or (asked is not None and asked < _due(session, school, force.day, slot)):
             yield slot
 
 

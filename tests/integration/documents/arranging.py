@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -14,7 +16,7 @@ from casework.i18n import render
 from casework.models import Case, Document
 from casework.permissions import Actor
 from casework.services import approvals, filing
-from casework.services.documents import drafting, issuing, reviewing
+from casework.services.documents import drafting, issuing, recording, reviewing
 from casework.services.documents.drafting import Begun
 from casework.services.documents.press import Press
 from casework.services.evidence.store import Store
@@ -155,3 +157,29 @@ def disposing(session: Session, county: County) -> Case:
 def step(actor: Actor, document: Document) -> tuple[Actor, int, int]:
     """The actor with the document at its present version."""
     return actor, document.id, document.version
+
+
+def known(session: Session, made_by: Press, actor: Actor, document: Document) -> dict[str, Any]:
+    """What a draft says now: gathered, and what somebody wrote."""
+    held = recording.hold(session, actor, document.id)
+    return dict(drafting.effective(session, made_by, actor, held).values)
+
+
+def statements(session: Session, do: Callable[[], object]) -> int:
+    """How many statements something costs."""
+    asked: list[str] = []
+
+    def note(*given: Any) -> None:
+        asked.append(str(given[2]))
+
+    bind = session.get_bind()
+    event.listen(bind, "before_cursor_execute", note)
+    do()
+    event.remove(bind, "before_cursor_execute", note)
+    return len(asked)
+
+
+def printed(made_by: Press, document: Document) -> str:
+    """The body of an issued file, as its XML."""
+    with zipfile.ZipFile(made_by.store.path(document.sha256 or "")) as package:
+        return package.read("word/document.xml").decode()

@@ -9,8 +9,9 @@ from casework import clock
 from casework.clock import LOCAL
 from casework.models import Unit
 from casework.services.documents.frames import ADDRESSEE
+from casework.services.documents.gathering.area import WITHHELD
 from casework.services.documents.gathering.matter import Matter
-from casework.services.documents.gathering.month import WITHHELD, Month, month_of
+from casework.services.documents.gathering.month import Month, month_of
 from casework.services.documents.gathering.tables import title_of
 from casework.services.documents.values import Values
 from casework.services.findings.words import label_of
@@ -18,6 +19,7 @@ from casework.services.pages.labels import FLAGS
 
 LOCKED = frozenset({"month", "totals", "timeliness", "overdue", "flags", "findings", "annex"})
 ANY_SCHOOL, NO_NUMBER, ALL = "某校", "—", "各学校"
+REST, UNLISTED = "其余", "另有{n}项，未逐项列出"
 UPHELD = "认定成立"
 OVERVIEW = (
     "本月全{area}共有学校{schools}所，新增案件{cases}起，办结{closed}起。应当报送的事项{due}项，"
@@ -125,6 +127,8 @@ def _overdue(matter: Matter, now: Month, names: dict[int, str]) -> Iterator[dict
             "rule": title_of(matter, line.clock),
             "overdue": _span(line.late),
         }
+    if rest := sum(now.overdue.values()) - len(now.lines):
+        yield {"school": REST, "case": NO_NUMBER, "rule": UNLISTED.format(n=rest), "overdue": "—"}
 
 
 def _span(late: timedelta) -> str:

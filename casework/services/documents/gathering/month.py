@@ -1,7 +1,6 @@
 """A month of a bureau's schools in figures: one question to the database for each, none per school.
 
-What an open finding is about is kept apart: the school may still answer, so nothing of that matter
-stands under its name. It counts for ``WITHHELD`` instead, which no list of schools gives away.
+What may still be answered is kept apart, see ``area``.
 """
 
 from __future__ import annotations
@@ -9,37 +8,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.clock import LOCAL
-from casework.models import Case, Clock, Finding, FindingGround, Flag, Unit, ZeroReport
-from casework.models.finding import OPEN, UPHELD
+from casework.models import Case, Clock, Finding, Flag, Unit, ZeroReport
+from casework.models.finding import UPHELD
 from casework.permissions import BUREAU_ROLES
+from casework.services.documents.gathering.area import (
+    CASE,
+    WITHHELD,
+    Area,
+    Span,
+    marked,
+    span_of,
+)
+from casework.services.earlier import ENDED
+from casework.services.lateness import MOVED_ON
 from casework.services.policy import policy
-from casework.services.reconciliation.area import schools_of
-from casework.services.reconciliation.counting import Rows, school_in
+from casework.services.reconciliation.counting import Rows
 
-WITHHELD = 0
-"""Stands for every school whose matter may still be answered."""
-LATE, CASE = "late_report", "case"
+LATE, FINAL = "late_report", "final:"
 MOST_OVERDUE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Some whole days as instants: from the first up to, and without, ``end``."""
-
-    start: datetime
-    end: datetime
-
-    def holds(self, column: Any) -> ColumnElement[bool]:
-        """SQL condition: the instant lies in these days."""
-        return and_(column >= self.start, column < self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +65,10 @@ class Month:
         return sum(count for count, _ in self.flags.values())
 
 
-class _Area:
-    """The schools of a bureau, and which matters are withheld."""
-
-    def __init__(self, session: Session, bureau: Unit) -> None:
-        self.session = session
-        self.schools = schools_of(session, bureau)
-        self.ids = frozenset(school.id for school in self.schools)
-        self.inside = Unit.path.startswith(bureau.path, autoescape=True)
-        self.of_cases, self.of_days, self.of_flags = _under_reply(session, self.inside)
-
-    def school(self, path: str) -> int | None:
-        return school_in(path, self.ids)
-
-    def summed(self, query: Rows) -> Counter[int]:
-        """Counts by path and by whether they are withheld, added up by school."""
-        found: Counter[int] = Counter()
-        for path, withheld, number in self.session.execute(query):
-            if (school := self.school(path)) is not None:
-                found[WITHHELD if withheld else school] += int(number or 0)
-        return found
-
-
 def month_of(session: Session, bureau: Unit, first: date, *, lines: bool = False) -> Month:
     """The figures of the month that begins on this day; with ``lines`` what was overdue."""
-    area, span = _Area(session, bureau), span_of(first)
-    withheld = _is(Case.id, area.of_cases)
+    area, span = Area(session, bureau), span_of(first)
+    withheld = marked(Case.id, area.of_cases)
     filed = (
         select(Unit.path, withheld, func.count(Case.id))
         .join(Case.unit)
@@ -121,36 +91,6 @@ def month_of(session: Session, bureau: Unit, first: date, *, lines: bool = False
     )
 
 
-def span_of(first: date) -> Span:
-    """The month that begins on this day."""
-    start = first.replace(day=1)
-    end = (start + timedelta(days=31)).replace(day=1)
-    return Span(*(datetime.combine(day, time.min, LOCAL) for day in (start, end)))
-
-
-def _under_reply(
-    session: Session, inside: ColumnElement[bool]
-) -> tuple[Select[int], Select[int], Select[int]]:
-    """The cases, the days and the flags that open findings of the area are about or rest on."""
-    standing = (Finding.state.in_(OPEN), inside)
-    about = select(Finding.subject_id).join(Unit, Finding.unit_id == Unit.id).where(*standing)
-    rests = (
-        select(FindingGround.ref)
-        .join(Finding, FindingGround.finding_id == Finding.id)
-        .join(Unit, Finding.unit_id == Unit.id)
-        .where(*standing, FindingGround.kind == "flag")
-    )
-    return (
-        about.where(Finding.subject_kind == CASE).correlate(None),
-        about.where(Finding.subject_kind == "zero_report").correlate(None),
-        rests.correlate(None),
-    )
-
-
-def _is(column: Any, withheld: Select[int]) -> ColumnElement[int]:
-    return case((column.in_(withheld), 1), else_=0).label("withheld")
-
-
 def _reporting(session: Session) -> list[str]:
     """The duties to report: every rule whose limit raises the flag of a late report."""
     packs = policy(session).packs
@@ -164,8 +104,16 @@ def _passed(now: datetime) -> ColumnElement[bool]:
     return or_(Clock.stopped_at > Clock.limit_at, open_late)
 
 
-def _timeliness(session: Session, area: _Area, span: Span) -> tuple[Counter[int], Counter[int]]:
-    withheld, passed = _is(Clock.case_id, area.of_cases), _passed(clock.now())
+def _owed() -> ColumnElement[bool]:
+    """The duty is judged in this row, and did not fall away in time with the end of its case."""
+    met = Clock.stopped_at <= Clock.limit_at
+    fell_away = and_(Clock.stopped_by.startswith(FINAL, autoescape=True), met)
+    elsewhere = Clock.stopped_by.in_((*MOVED_ON, ENDED))
+    return or_(Clock.stopped_at.is_(None), not_(or_(elsewhere, fell_away)))
+
+
+def _timeliness(session: Session, area: Area, span: Span) -> tuple[Counter[int], Counter[int]]:
+    withheld, passed = marked(Clock.case_id, area.of_cases), _passed(clock.now())
     query = (
         select(
             Unit.path,
@@ -179,6 +127,7 @@ def _timeliness(session: Session, area: _Area, span: Span) -> tuple[Counter[int]
             Clock.owner.not_in([role.value for role in BUREAU_ROLES]),
             span.holds(Clock.limit_at),
             Clock.limit_at < clock.now(),
+            _owed(),
             area.inside,
         )
         .group_by(Unit.path, withheld)
@@ -191,19 +140,20 @@ def _timeliness(session: Session, area: _Area, span: Span) -> tuple[Counter[int]
     return due, late
 
 
-def _of_schools(area: _Area, span: Span) -> tuple[ColumnElement[bool], ...]:
+def _of_schools(area: Area, span: Span) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: a duty of a school in a case that passed its limit in these days."""
     return (
         Clock.case_id.is_not(None),
         Clock.owner.not_in([role.value for role in BUREAU_ROLES]),
         span.holds(Clock.limit_at),
         _passed(clock.now()),
+        _owed(),
         area.inside,
     )
 
 
-def _overdue_counts(area: _Area, span: Span) -> Rows:
-    withheld = _is(Clock.case_id, area.of_cases)
+def _overdue_counts(area: Area, span: Span) -> Rows:
+    withheld = marked(Clock.case_id, area.of_cases)
     return (
         select(Unit.path, withheld, func.count(Clock.id))
         .join(Unit, Clock.unit_id == Unit.id)
@@ -212,9 +162,9 @@ def _overdue_counts(area: _Area, span: Span) -> Rows:
     )
 
 
-def _overdue(area: _Area, span: Span) -> tuple[Overdue, ...]:
-    """What passed its limit, the latest first, bounded."""
-    withheld, now = _is(Clock.case_id, area.of_cases), clock.now()
+def _overdue(area: Area, span: Span) -> tuple[Overdue, ...]:
+    """What passed its limit, the longest ago first, bounded."""
+    withheld, now = marked(Clock.case_id, area.of_cases), clock.now()
     query = (
         select(Clock, Case, Unit.path, withheld)
         .join(Case, Clock.case_id == Case.id)
@@ -233,7 +183,7 @@ def _overdue(area: _Area, span: Span) -> tuple[Overdue, ...]:
     return tuple(found)
 
 
-def _closed(area: _Area, span: Span) -> Counter[int]:
+def _closed(area: Area, span: Span) -> Counter[int]:
     """Cases that ended: a final state stops every clock, so the last one tells when."""
     last = func.max(Clock.stopped_at)
     ended = (
@@ -244,7 +194,7 @@ def _closed(area: _Area, span: Span) -> Counter[int]:
         .having(span.holds(last))
         .subquery()
     )
-    withheld = _is(Case.id, area.of_cases)
+    withheld = marked(Case.id, area.of_cases)
     query = (
         select(Unit.path, withheld, func.count(Case.id))
         .join(Case.unit)
@@ -255,10 +205,10 @@ def _closed(area: _Area, span: Span) -> Counter[int]:
     return area.summed(query)
 
 
-def _zero(area: _Area, span: Span, first: date) -> Counter[int]:
+def _zero(area: Area, span: Span, first: date) -> Counter[int]:
     """Attestations that nobody signed, of days that are over."""
     last = min(span.end.date(), clock.today())
-    withheld = _is(ZeroReport.id, area.of_days)
+    withheld = marked(ZeroReport.id, area.of_days)
     query = (
         select(Unit.path, withheld, func.count(ZeroReport.id))
         .join(Unit, ZeroReport.unit_id == Unit.id)
@@ -269,7 +219,7 @@ def _zero(area: _Area, span: Span, first: date) -> Counter[int]:
     return area.summed(query)
 
 
-def _flags(area: _Area, span: Span) -> Mapping[tuple[int, str], tuple[int, int]]:
+def _flags(area: Area, span: Span) -> Mapping[tuple[int, str], tuple[int, int]]:
     """How many flags of each kind, and how many of them are cleared."""
     hidden = or_(Flag.case_id.in_(area.of_cases), Flag.id.in_(area.of_flags))
     withheld = case((hidden, 1), else_=0).label("withheld")
@@ -290,7 +240,7 @@ def _flags(area: _Area, span: Span) -> Mapping[tuple[int, str], tuple[int, int]]
     return found
 
 
-def _findings(area: _Area, span: Span) -> Sequence[Finding]:
+def _findings(area: Area, span: Span) -> Sequence[Finding]:
     """What was upheld; who was cleared is not named."""
     query = (
         select(Finding)
