@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from threading import Lock
 
 from casework import clock
 from casework.db import Database
 from casework.notifications.channels import CHANNELS, Answer, Fault, Letter
+from casework.notifications.terms import Terms
+from casework.services.delivery import claiming
 from casework.services.delivery.claiming import Job
 from casework.services.delivery.letters import letters
 from casework.services.delivery.office import Office
@@ -29,11 +32,31 @@ class Luggage:
     addresses: Mapping[int, Mapping[str, str] | None]
 
 
-def send_all(db: Database, office: Office, jobs: Sequence[Job], until: float) -> list[Outcome]:
+class Lease:
+    """The claim of a deliverer, renewed while it sends; nothing is sent without it."""
+
+    def __init__(self, db: Database, holder: str, terms: Terms) -> None:
+        self._db, self._holder, self._terms = db, holder, terms
+        self._lock = Lock()
+        self._since = machine.monotonic()
+
+    def holds(self) -> bool:
+        """True while the claim lasts for longer than any one letter can take."""
+        third = self._terms.lease.total_seconds() / 3
+        with self._lock:
+            if machine.monotonic() - self._since < third:
+                return True
+            with self._db.transaction() as session:
+                kept = claiming.renew(session, self._holder, clock.now(), self._terms)
+            self._since = machine.monotonic() if kept else float("-inf")
+            return kept
+
+
+def send_all(db: Database, office: Office, jobs: Sequence[Job], lease: Lease) -> list[Outcome]:
     """Send each channel's parcels over one connection, the channels beside each other.
 
-    Ends at ``until`` (of the machine's monotonic clock) rather than send anything after the claim
-    has run out; what has not been tried is missing in the answer.
+    Ends rather than send anything after the claim has been lost; what has not been tried is
+    missing in the answer.
     """
     with db.reading() as session:
         made = letters(session, jobs, office)
@@ -43,7 +66,7 @@ def send_all(db: Database, office: Office, jobs: Sequence[Job], until: float) ->
 
     def of_kind(kind: str) -> list[Outcome]:
         mine = [job for job in jobs if job.endpoint.channel == kind]
-        return _send(office, kind, mine, luggage, until)
+        return _send(office, kind, mine, luggage, lease)
 
     if len(kinds) <= 1:
         return [one for kind in kinds for one in of_kind(kind)]
@@ -55,7 +78,7 @@ def send_all(db: Database, office: Office, jobs: Sequence[Job], until: float) ->
 
 
 def _send(
-    office: Office, kind: str, jobs: Sequence[Job], luggage: Luggage, until: float
+    office: Office, kind: str, jobs: Sequence[Job], luggage: Luggage, lease: Lease
 ) -> list[Outcome]:
     """Send in order; what stands behind a server that is not reached is not tried in this pass."""
     channel = CHANNELS[kind]
@@ -64,7 +87,7 @@ def _send(
     failed: set[int] = set()
     with channel.open(office.ground) as sender:
         for job in jobs:
-            if machine.monotonic() > until:
+            if not lease.holds():
                 break
             endpoint, parcel = job.endpoint, job.parcel
             if endpoint.id in failed:

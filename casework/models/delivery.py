@@ -13,10 +13,13 @@ WAITING, SENT, DEAD = "waiting", "sent", "dead"
 PARCEL_STATES = (WAITING, SENT, DEAD)
 UNPACKED = text("parcel_id IS NULL")
 OPEN_PARCEL = text("state = 'waiting'")
+DEAD_PARCEL = text("state = 'dead'")
 
 
 class Parcel(Base):
     """One sending to one endpoint: a message, or a digest of many; its contents never change.
+
+    ``made_at`` is when the oldest message in it was planned: from there it is given up.
 
     ``uid`` is the same at each try, so that a receiver can drop what comes twice.
     """
@@ -30,6 +33,12 @@ class Parcel(Base):
             *("endpoint_id", "id"),
             sqlite_where=OPEN_PARCEL,
             postgresql_where=OPEN_PARCEL,
+        ),
+        Index(
+            "ix_parcel_dead",
+            "tried_at",
+            sqlite_where=DEAD_PARCEL,
+            postgresql_where=DEAD_PARCEL,
         ),
         {"sqlite_autoincrement": True},
     )

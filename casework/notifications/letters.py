@@ -119,4 +119,5 @@ def digest(uid: str, about: Digest, say: Say) -> Letter:
 
 def _line(one: Particulars, say: Say) -> str:
     level = f"L{one.level} " if one.level else ""
-    return level + say(one.sentence)
+    answer = say(Text(ACKNOWLEDGE, {"url": one.answer_url})) if one.answer_url else ""
+    return "\n   ".join(filter(None, (level + say(one.sentence), answer)))

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from casework.notifications.channels import Ground, mail_server
 from casework.notifications.terms import Retry, Terms
@@ -20,6 +20,9 @@ _ADDRESS = validate.URL(
     require_tld=False,
     error="must be an address such as https://oapi.dingtalk.com",
 )
+
+
+LETTERS_PATIENCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ class _FileSchema(Schema):
     lease = _whole(30, 3600)
     digests = fields.Nested(_DigestsSchema, required=True)
     link_lives = _whole(1, 24 * 31)
+
+    @validates_schema
+    def _outlasts_a_letter(self, data: dict[str, Any], **_: Any) -> None:
+        """One letter takes up to ten answers of a mail server, each as slow as may be."""
+        if data.get("lease", 0) < LETTERS_PATIENCE * data.get("timeout", 0):
+            reason = f"must be at least {LETTERS_PATIENCE} times the timeout"
+            raise ValidationError(reason, "lease")
 
     @post_load
     def _rules(self, data: dict[str, Any], **_: Any) -> NotificationRules:

@@ -47,8 +47,9 @@ class Terms:
     """After so many refusals for good a parcel is a dead letter."""
     singles: int = 5
     """Up to so many messages go out one by one; more become one digest."""
-    lease: timedelta = timedelta(minutes=2)
-    """How long a deliverer owns what it claimed; a dead one's claims are free after that."""
+    lease: timedelta = timedelta(minutes=5)
+    """How long a deliverer owns what it claimed; it renews it while it sends, and the claims of one
+    that died are free after that."""
     every: timedelta = timedelta(seconds=10)
     """How often a worker looks."""
     daily_at: time = time(7, 30)
@@ -84,10 +85,10 @@ def room(log: Sequence[datetime], per_minute: int | None, at: datetime) -> int:
     """How many sendings a limit leaves at an instant; ``log`` are the last ones, oldest first."""
     if per_minute is None:
         return 10_000
-    return per_minute - sum(1 for sent in log if at - sent < MINUTE)
+    return per_minute - sum(1 for sent in log if timedelta(0) <= at - sent < MINUTE)
 
 
 def room_again(log: Sequence[datetime], per_minute: int, at: datetime) -> datetime:
     """When a full limit leaves room for one more: never more than the limit in any minute."""
-    recent = [sent for sent in log if at - sent < MINUTE]
+    recent = [sent for sent in log if timedelta(0) <= at - sent < MINUTE]
     return recent[-per_minute] + MINUTE if len(recent) >= per_minute else at

@@ -5,10 +5,14 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from datetime import time as dt_time
 from email.message import EmailMessage
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -17,9 +21,9 @@ from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
 from casework.jobs.delivering import deliver
-from casework.models import Delivery, Message, Person, Preference, User
+from casework.models import Delivery, Endpoint, Message, Person, Preference, User
 from casework.permissions import Actor
-from casework.services.delivery import claiming, planning
+from casework.services.delivery import claiming, endpoints, planning
 from tests.conftest import Frozen
 from tests.factories import County, file_bullying
 from tests.integration.channels.mail_servers import Box, mail_server
@@ -279,3 +283,131 @@ def test_each_message_is_planned_for_each_endpoint_once(
     with database.reading() as session:
         assert len(session.scalars(select(Delivery)).all()) == 2
     assert sorted(box.recipients) == ["officer1@example.org", "second@example.org"]
+
+
+def test_a_dead_second_address_passes_nobody_over(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    for login in ("officer1", "officer1b"):
+        mail(database, county[login])
+        mail(database, county[login], f"{login}@gone.example.org")
+        box.on_rcpt[f"{login}@gone.example.org"] = "550 5.1.1 no such user"
+    case_id = armed(database, county)
+    courier = office(server(box), never_digest())
+    pass_at(database, frozen, TARGET)
+    for _ in range(9):
+        deliver(database, courier)
+        frozen.forward(minutes=1)
+    assert calls(database, case_id, 2) == [("officer1", None, "")]
+
+
+def test_what_was_given_up_goes_another_way_although_the_address_works_again(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    person = county["officer1"]
+    mail(database, person, "main@example.org")
+    mail(database, person, "spare@example.org", fallback=True)
+    box.on_rcpt["main@example.org"] = "550 5.1.1 no such user"
+    numbered(database, person, 1, level=3)
+    courier = office(server(box), never_digest())
+    for _ in range(4):
+        deliver(database, courier)
+        frozen.forward(minutes=1)
+    del box.on_rcpt["main@example.org"]
+    numbered(database, person, 2, level=3)
+    for _ in range(3):
+        deliver(database, courier)
+        frozen.forward(minutes=1)
+    by_spare = [
+        text
+        for text, to in zip(texts(box), box.recipients, strict=True)
+        if to == "spare@example.org"
+    ]
+    assert any("第1件" in text for text in by_spare)
+
+
+def test_what_waited_at_a_removed_address_goes_to_the_new_one_and_nothing_to_the_old(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    person = county["officer1"]
+    old = mail(database, person, "old@example.org")
+    dead = office("smtp://127.0.0.1:9?starttls=none&from=casework@example.org", never_digest())
+    numbered(database, person, 1, level=3)
+    deliver(database, dead)
+    with database.transaction() as session:
+        endpoints.remove(session, person, old)
+        session.get_one(Endpoint, old).due_at = clock.now()  # as a deliverer that held it would
+    mail(database, person, "new@example.org")
+    courier = office(server(box), never_digest())
+    for _ in range(2):
+        deliver(database, courier)
+        frozen.forward(minutes=1)
+    assert box.recipients == ["new@example.org"]
+    assert numbers(box) == [1]
+
+
+def test_a_backlog_of_one_does_not_put_another_to_sleep(
+    database: Database,
+    county: County,
+    frozen: Frozen,
+    box: Box,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claiming, "MOST", 5)
+    mail(database, county["officer1"])
+    mail(database, county["officer1b"])
+    box.on_rcpt["officer1@example.org"] = "451 4.3.0 try later"
+    for n in range(1, 10):
+        numbered(database, county["officer1"], n)
+    numbered(database, county["officer1b"], 99, level=3)
+    courier = office(server(box), never_digest())
+    for _ in range(3):
+        deliver(database, courier)
+        frozen.forward(seconds=20)
+    assert numbers(box) == [99]
+
+
+def test_every_outage_is_told_and_without_the_names_in_the_servers_words(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    person = county["teacher1"]
+    mail(database, person)
+    courier = office(server(box), never_digest())
+    told = []
+    for number in (1, 2):
+        box.on_rcpt["teacher1@example.org"] = "451 <teacher1@example.org> try later"
+        numbered(database, person, number)
+        for _ in range(12):
+            deliver(database, courier)
+            frozen.forward(minutes=1)
+        del box.on_rcpt["teacher1@example.org"]
+        frozen.forward(hours=1)
+        deliver(database, courier)
+        with database.reading() as session:
+            query = select(Message).where(Message.template == "channel_failing")
+            found = session.scalars(query).all()
+        told.append(len(found))
+    assert 0 < told[0] < told[1]
+    assert not [one for one in found if "teacher1@" in str(one.params)]
+
+
+def test_a_slow_server_gets_nothing_from_a_second_deliverer(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    """The claim is renewed while letters go out slowly, so that nobody else takes it."""
+    frozen.thaw()
+    for login in ("officer1", "officer1b", "lead1", "principal1", "teacher1"):
+        mail(database, county[login])
+    write(database, [county[login] for login in ("officer1", "officer1b", "lead1")])
+    write(database, [county[login] for login in ("principal1", "teacher1")])
+    box.on_data = lambda _, __: time.sleep(0.5)  # type: ignore[assignment]
+    terms = replace(never_digest(), lease=timedelta(seconds=1.5), daily_at=dt_time.max)
+    courier = office(server(box), terms)
+    other = Thread(target=lambda: [deliver(database, courier) for _ in range(8)])
+    other.start()
+    for _ in range(8):
+        deliver(database, courier)
+        time.sleep(0.2)
+    other.join()
+    ids = [one["X-Casework-Id"] for one in letters(box)]
+    assert len(ids) == len(set(ids)) == 5

@@ -131,6 +131,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_parcel_endpoint_id"), "parcel", ["endpoint_id"])
     op.create_index(
+        "ix_parcel_dead",
+        "parcel",
+        ["tried_at"],
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
         "ix_parcel_open",
         "parcel",
         ["endpoint_id", "id"],

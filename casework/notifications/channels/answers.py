@@ -104,3 +104,11 @@ def _spellings(secret: str) -> frozenset[str]:
 def _shown(character: str) -> str:
     """A character as it is, a blank instead of what moves the cursor or the direction of text."""
     return " " if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else character
+
+
+_NAMED = re.compile(r"[\w.+-]+(?=@)")
+
+
+def without_names(answer: str) -> str:
+    """A server's words without the part of a mail address that names somebody."""
+    return _NAMED.sub("…", answer)

@@ -17,7 +17,15 @@ from casework.models.call import ACKNOWLEDGED, MET, OVERTAKEN, PASSED
 from casework.permissions import Actor, Role
 from casework.services import timeline
 from casework.services.calls.calling import calls_of
-from casework.services.calls.reach import Held, in_reach, link_holds, listed, recorder, refusal
+from casework.services.calls.reach import (
+    Held,
+    in_reach,
+    link_holds,
+    listed,
+    recorder,
+    refusal,
+    silenced,
+)
 from casework.services.subjects import Subject
 from casework.text import N_, Text
 
@@ -89,6 +97,7 @@ def acknowledge_by_phone(
     reached = at or now
     errors: dict[str, list[Text]] = {}
     people = {c.user_id for c in calls_of(session, held.row.id) if c.outcome != PASSED}
+    people -= silenced(session, held)
     if user_id is None or user_id not in people:
         errors["user_id"] = [Text(NOT_REACHED)]
     elif user_id == actor.user_id:

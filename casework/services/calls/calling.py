@@ -56,13 +56,15 @@ def call_next(
 ) -> dict[str, Any]:
     """Call the next person who has not been called yet, or note that nobody is left.
 
-    The list is asked for anew: who has gone on leave since is passed over, with a record.
+    The list is asked for anew: who has gone on leave since is passed over, with a record, and who
+    is back is called.
     """
-    known = {call.user_id for call in before}
+    asked = {call.user_id for call in before if call.outcome != PASSED}
+    passed_before = {call.user_id for call in before} - asked
     entries = [
         entry
         for entry in call_list(session, subject, clock, level.words, level.level, level.at)
-        if entry.user_id not in known
+        if entry.user_id not in asked and not (entry.why and entry.user_id in passed_before)
     ]
     passed = _until_called(entries)
     called = entries[len(passed)] if len(passed) < len(entries) else None

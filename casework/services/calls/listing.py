@@ -10,22 +10,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
-from casework.models import Clock, Membership, Shift, Unit, User
-from casework.permissions import BUREAU_ROLES, Role
+from casework.models import Case, Clock, Membership, Shift, Unit, User
+from casework.permissions import BUREAU_ROLES, Actor, Role
 from casework.services.actors import ancestors, away_at, bureau_of, holders, in_force, school_of
 from casework.services.findings.silence import silent
 from casework.services.listeners import over_the_bureau, role_for
 from casework.services.memo import remembered
+from casework.services.pages.audit_scope import acted_for_school
 from casework.services.standins import BELOW
-from casework.services.subjects import Subject, named_in, place_of
+from casework.services.subjects import Subject, case_of, named_in, place_of
 
 DUTY: Mapping[str, Callable[[Session, Unit], Unit]] = {
     "duty_school": school_of,
     "duty_bureau": bureau_of,
 }
 """Words of the ladder for whoever is on duty now, and where."""
-DISABLED, NAMED, AWAY, OWN = "disabled", "named", "away", "own_duty"
+DISABLED, NAMED, AWAY, OWN, ACTED = "disabled", "named", "away", "own_duty", "acted"
 """Why somebody is passed over."""
+BUREAU_LEVEL = 2
+"""From here on the bureau or the city is called, and nobody who acted for the school answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def call_list(
         named_in(session, subject) | silent(session, clock),
         away_at(session, at),
         _owners(session, subject, clock, at),
+        case_of(subject) if level >= BUREAU_LEVEL else None,
     )
     found: dict[int, Entry] = {}
     for role, user in _candidates(session, subject, clock, words, level, at):
@@ -74,9 +78,8 @@ def _candidates(
     for word in words:
         if word in DUTY:
             if named is None or level <= 1:
-                yield from (
-                    (Role.DUTY, u) for u in _on_duty(session, DUTY[word](session, unit), at)
-                )
+                where = (DUTY[word] if named is None else bureau_of)(session, unit)
+                yield from ((Role.DUTY, user) for user in _on_duty(session, where, at))
             continue
         for role in [role_for(word, owner)] if named is None else named:
             below = BELOW.get(role)
@@ -91,24 +94,35 @@ class _Out:
     named: Collection[int]
     away: Mapping[int, int | None]
     owners: Collection[int]
+    case: Case | None
+    """Set from the bureau's level on: who has acted in it for the school answers for nobody."""
 
     def entries(self, session: Session, role: Role, user: User) -> Iterator[Entry]:
         """The person, or why not; of one who is away the deputy as well."""
-        why = self._why(user)
+        why = self._why(session, user)
         yield Entry(user.id, role, why)
         deputy_id = self.away.get(user.id)
         if why == AWAY and deputy_id is not None:
             deputy = session.get_one(User, deputy_id)
-            yield Entry(deputy.id, role, self._why(deputy))
+            yield Entry(deputy.id, role, self._why(session, deputy))
 
-    def _why(self, user: User) -> str:
+    def _why(self, session: Session, user: User) -> str:
         if user.id in self.named:
             return NAMED
         if user.disabled_at is not None:
             return DISABLED
         if user.id in self.away:
             return AWAY
-        return OWN if user.id in self.owners else ""
+        if user.id in self.owners:
+            return OWN
+        return ACTED if self.case is not None and _acted(session, user, self.case) else ""
+
+
+def _acted(session: Session, user: User, case: Case) -> bool:
+    def ask() -> bool:
+        return acted_for_school(session, Actor(user.id, user.login, user.name), case)
+
+    return remembered(session, ("acted for the school", user.id, case.id, case.head_seq), ask)
 
 
 def _owners(session: Session, subject: Subject, clock: Clock, at: datetime) -> frozenset[int]:

@@ -14,15 +14,13 @@ from casework.models import Call, Case, Clock, Escalation, Unit, User
 from casework.models.call import PASSED
 from casework.permissions import BUREAU_KINDS, BUREAU_ROLES, Actor, Permission, Role
 from casework.services.calls.calling import calls_of, ladder_of
-from casework.services.calls.listing import Entry, call_list
+from casework.services.calls.listing import BUREAU_LEVEL, Entry, call_list
 from casework.services.findings.silence import silent
 from casework.services.pages.audit_scope import acted_for_school
 from casework.services.scope import visible
 from casework.services.subjects import Subject, case_of, named_in, place_of
 from casework.text import N_, Text
 
-BUREAU_LEVEL = 2
-"""From here on the bureau or the city is called, and nobody who acted for the school answers."""
 SHIELDED = frozenset({"signal", "finding"})
 """What a clock of a unit may hang on without the unit itself being told of it."""
 
@@ -118,7 +116,9 @@ def link_holds(session: Session, call: Call, held: Held, lives: timedelta) -> bo
     if call.user_id is None or call.outcome == PASSED or time.now() > call.called_at + lives:
         return False
     user = session.get_one(User, call.user_id)
-    return user.disabled_at is None and user.id not in silenced(session, held)
+    if user.disabled_at is not None or user.id in silenced(session, held):
+        return False
+    return _partial(session, Actor(user.id, user.login, user.name), held) is None
 
 
 def listed(session: Session, held: Held, at: datetime) -> list[Entry]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
 from casework.models import Endpoint, Membership, Parcel, Setting, Unit, User
 from casework.models.delivery import DEAD
 from casework.notifications.channels import CHANNELS
+from casework.notifications.channels.answers import without_names
 from casework.notifications.terms import Terms
 from casework.permissions import Role
 from casework.services.actors import holders, in_force
@@ -20,6 +21,7 @@ from casework.services.sweep import last_beat
 
 LEVEL = 2
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 SILENT_FOR = timedelta(minutes=10)
 SILENT_MARK = "sweep_alarm_at"
 KEEPERS = (Role.ADMIN, Role.SAFETY_LEAD, Role.BUREAU_OFFICER)
@@ -45,12 +47,11 @@ def tell_failing(session: Session, at: datetime, terms: Terms) -> list[str]:
         endpoint.told_at = at
         begun = endpoint.failing_since or at
         params = {"number": "", "due_at": begun}
-        day = begun.astimezone(LOCAL).date().isoformat()
         # Told by what fails together, so that one dead server is not a thousand messages.
-        key = f"failing:{endpoint.transport}:{day}"[:90]
+        key = f"failing:{begun:%Y-%m-%dT%H}:{endpoint.transport}"[:90]
         _tell(session, endpoint, "channel_failing", params, key, at)
     session.flush()
-    failing = {one.transport or one.channel: one.answer for one in endpoints}
+    failing = {one.transport or one.channel: without_names(one.answer) for one in endpoints}
     return [f"{transport} fails: {answer}" for transport, answer in sorted(failing.items())]
 
 
@@ -67,20 +68,19 @@ def silent_sweep(session: Session, at: datetime) -> list[str]:
 
 
 def tell_dead(session: Session, at: datetime) -> int:
-    """Tell of messages that were given up today, each endpoint once a day."""
-    midnight = at.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = (
-        select(Parcel.endpoint_id, func.sum(Parcel.size))
-        .where(Parcel.state == DEAD, Parcel.tried_at >= midnight)
-        .group_by(Parcel.endpoint_id)
-        .order_by(Parcel.endpoint_id)
+    """Tell of messages that were given up in the last day, each endpoint once a day of its own."""
+    query = select(Parcel.endpoint_id, Parcel.size, Parcel.tried_at).where(
+        Parcel.state == DEAD, Parcel.tried_at >= at - DAY
     )
-    found = session.execute(query).all()
-    for endpoint_id, n in found:
+    lost: dict[tuple[int, date], int] = {}
+    for endpoint_id, size, tried_at in session.execute(query):
+        day = (tried_at or at).astimezone(LOCAL).date()
+        lost[endpoint_id, day] = lost.get((endpoint_id, day), 0) + size
+    for (endpoint_id, day), n in sorted(lost.items()):
         endpoint = session.get_one(Endpoint, endpoint_id)
-        key = f"dead:{endpoint.id}:{midnight.date().isoformat()}"
+        key = f"dead:{endpoint.id}:{day.isoformat()}"
         _tell(session, endpoint, "channel_dead", {"number": "", "n": n}, key, at)
-    return len(found)
+    return len(lost)
 
 
 def _tell(
@@ -91,7 +91,7 @@ def _tell(
     key: str,
     at: datetime,
 ) -> None:
-    words = {"channel": CHANNELS[endpoint.channel].label, "answer": endpoint.answer}
+    words = {"channel": CHANNELS[endpoint.channel].label, "answer": without_names(endpoint.answer)}
     unit = _unit_of(session, endpoint, at)
     users = list(_keepers(session, unit, at)) if unit is not None else []
     if endpoint.user_id is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from casework.models import Delivery, Endpoint, Message, Parcel
@@ -52,7 +52,8 @@ def claim(session: Session, holder: str, at: datetime, terms: Terms) -> list[Job
             .order_by(Parcel.id)
         ).all()
     )
-    queued = _queued(session, ids, at)
+    queued = _queued(session, ids)
+    first = first_due(session, ids)
     jobs: list[Job] = []
     packed: list[tuple[Parcel, list[int]]] = []
     for endpoint in endpoints:
@@ -69,7 +70,7 @@ def claim(session: Session, holder: str, at: datetime, terms: Terms) -> list[Job
         if parcels:
             endpoint.claimed_by, endpoint.claimed_until = holder, at + terms.lease
         else:
-            _sleep(endpoint, at, again=bool(again), fresh=fresh)
+            _sleep(endpoint, at, first.get(endpoint.id), again=bool(again))
         jobs += [Job(endpoint, parcel) for parcel in parcels]
     _store(session, packed)
     session.flush()
@@ -81,6 +82,7 @@ def _due(session: Session, at: datetime) -> Sequence[Endpoint]:
         select(Endpoint)
         .where(
             Endpoint.due_at <= at,
+            Endpoint.removed_at.is_(None),
             or_(Endpoint.claimed_until.is_(None), Endpoint.claimed_until <= at),
         )
         .order_by(Endpoint.due_at, Endpoint.id)
@@ -100,12 +102,24 @@ class _Queued:
     endpoint_id: int
     level: int
     due_at: datetime
+    made_at: datetime
 
 
-def _queued(session: Session, ids: Sequence[int], at: datetime) -> dict[int, list[_Queued]]:
-    """What is not packed yet, oldest first; what is held until later stands there as well."""
+def first_due(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """When the first delivery that is not packed yet is due, by endpoint."""
     query = (
-        select(Delivery.id, Delivery.endpoint_id, Message.level, Delivery.due_at)
+        select(Delivery.endpoint_id, func.min(Delivery.due_at))
+        .where(Delivery.endpoint_id.in_(ids), Delivery.parcel_id.is_(None))
+        .group_by(Delivery.endpoint_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def _queued(session: Session, ids: Sequence[int]) -> dict[int, list[_Queued]]:
+    """What is not packed yet, oldest first and as much as one claim packs."""
+    columns = (Delivery.id, Delivery.endpoint_id, Message.level, Delivery.due_at, Delivery.made_at)
+    query = (
+        select(*columns)
         .join(Message, Message.id == Delivery.message_id)
         .where(Delivery.endpoint_id.in_(ids), Delivery.parcel_id.is_(None))
         .order_by(Delivery.id)
@@ -153,20 +167,24 @@ def _parcel(endpoint: Endpoint, bundle: Sequence[_Queued], at: datetime) -> Parc
         size=len(bundle),
         level=level,
         state=WAITING,
-        made_at=at,
+        made_at=min((one.made_at for one in bundle), default=at),
         attempts=0,
         answer="",
     )
 
 
-def _sleep(endpoint: Endpoint, at: datetime, *, again: bool, fresh: Sequence[_Queued]) -> None:
-    """Nothing may be sent now: wait for room under the limit, or for the end of quiet hours."""
+def _sleep(endpoint: Endpoint, at: datetime, first: datetime | None, *, again: bool) -> None:
+    """Nothing may be sent now: wait for room under the limit, or for the end of quiet hours.
+
+    ``first`` is asked of the database: what another's backlog has crowded out of this claim keeps
+    the endpoint awake for the next one.
+    """
     per_minute = CHANNELS[endpoint.channel].per_minute
-    ready = again or any(one.due_at <= at for one in fresh)
-    if ready and per_minute is not None:
+    ready = again or (first is not None and first <= at)
+    if ready and per_minute is not None and room(sent_log(endpoint), per_minute, at) <= 0:
         endpoint.due_at = room_again(sent_log(endpoint), per_minute, at)
-    else:
-        endpoint.due_at = min((one.due_at for one in fresh), default=None)
+    elif not ready:
+        endpoint.due_at = first
 
 
 def _store(session: Session, packed: Sequence[tuple[Parcel, list[int]]]) -> None:
@@ -190,6 +208,14 @@ def _store(session: Session, packed: Sequence[tuple[Parcel, list[int]]]) -> None
 
 
 KEPT = ("uid", "endpoint_id", "size", "level", "state", "made_at", "attempts", "answer")
+
+
+def renew(session: Session, holder: str, at: datetime, terms: Terms) -> bool:
+    """Hold on to what was claimed for another lease; False when it belongs to others by now."""
+    mine = (Endpoint.claimed_by == holder, Endpoint.claimed_until > at)
+    longer = update(Endpoint).where(*mine).values(claimed_until=at + terms.lease)
+    done = session.execute(longer.execution_options(synchronize_session=False))
+    return bool(getattr(done, "rowcount", 0))
 
 
 def unclaimed(session: Session, holder: str, ids: Sequence[int]) -> None:

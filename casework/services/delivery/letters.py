@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Call, Case, Clock, Delivery, Endpoint, Escalation, Message, User
 from casework.notifications.channels import CHANNELS, Letter
 from casework.notifications.letters import Digest, Particulars, Say, digest, single
+from casework.notifications.messages import UNKNOWN
 from casework.notifications.terms import NEVER_HELD
 from casework.permissions import ROLE_LABELS
 from casework.services.delivery.claiming import Job
@@ -98,7 +99,7 @@ def _digest(session: Session, job: Job, office: Office) -> Digest:
         .where(Delivery.parcel_id == job.parcel.id, Message.level >= NEVER_HELD)
     )
     return Digest(
-        [spoken.particulars(message, case, job.endpoint) for message, case in rows],
+        [spoken.or_number(message, case, job.endpoint) for message, case in rows],
         job.parcel.size,
         escalated or 0,
         job.parcel.level,
@@ -122,6 +123,17 @@ class Spoken:
             Call.escalation_id.in_(ids), Call.ended_at.is_(None), Call.user_id.is_not(None)
         )
         self._calls = {(row[0], row[1]): row[2] for row in session.execute(open_calls)}
+
+    def or_number(self, message: Message, case: Case | None, endpoint: Endpoint) -> Particulars:
+        """The same, or of a broken message its number alone: it must not hold up the others."""
+        try:
+            return self.particulars(message, case, endpoint)
+        except Exception:  # isolated here; the inbox shows it by its number as well
+            log.exception("message %s cannot be put into words", message.id)
+            number = case.number if case is not None else ""
+            sentence = Text(UNKNOWN, {"number": number})
+            label = labels.level_label(message.level)
+            return Particulars(sentence, message.level, label, message.created_at, number=number)
 
     def particulars(self, message: Message, case: Case | None, endpoint: Endpoint) -> Particulars:
         """One message as a letter tells it; the signed link only to the person who was called."""

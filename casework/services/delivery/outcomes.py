@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import SystemRandom
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from casework.models import Delivery, Endpoint, Parcel
+from casework.models import Endpoint, Parcel
 from casework.models.base import table_of
 from casework.models.delivery import DEAD, SENT, WAITING
 from casework.notifications.channels import CHANNELS, Answer, Fault
 from casework.notifications.terms import MINUTE, Terms
-from casework.services.delivery.claiming import sent_log
+from casework.services.delivery.claiming import first_due, sent_log
 from casework.services.timeline import instant_text
 
 CHANCE = SystemRandom()
@@ -34,8 +34,10 @@ class Outcome:
 
 def record(
     session: Session, holder: str, outcomes: Sequence[Outcome], terms: Terms, at: datetime
-) -> None:
+) -> frozenset[str]:
     """Write down what the servers answered and end the claims.
+
+    Returns the transports that answer again after a failure: see :func:`wake`.
 
     A parcel that went out is sent, whoever owns its endpoint by now; the endpoint itself changes
     only by the hand of its holder.
@@ -52,13 +54,15 @@ def record(
             .execution_options(populate_existing=True)
         )
     }
+    recovered: set[str] = set()
     for one in outcomes:
         if not one.answer.ok:
             _failed(parcels[one.parcel_id], one, terms)
         if one.endpoint_id in held:
-            _on_endpoint(session, held[one.endpoint_id], one, terms)
+            recovered |= _on_endpoint(held[one.endpoint_id], one, terms)
     session.flush()
     _release(session, held, at)
+    return frozenset(recovered)
 
 
 def _parcels(session: Session, ids: Sequence[int]) -> Mapping[int, Parcel]:
@@ -74,7 +78,7 @@ def _sent(session: Session, outcomes: Sequence[Outcome]) -> None:
     table = table_of(Parcel)
     statement = (
         update(table)
-        .where(table.c.id == bindparam("one"), table.c.state == WAITING)
+        .where(table.c.id == bindparam("one"), table.c.state != SENT)
         .values(
             state=SENT,
             attempts=table.c.attempts + 1,
@@ -106,39 +110,45 @@ def _hopeless(parcel: Parcel, outcome: Outcome, terms: Terms) -> bool:
     return refused or outcome.at - parcel.made_at >= terms.give_up_after
 
 
-def _on_endpoint(session: Session, endpoint: Endpoint, outcome: Outcome, terms: Terms) -> None:
+def _on_endpoint(endpoint: Endpoint, outcome: Outcome, terms: Terms) -> set[str]:
     answer = outcome.answer
     endpoint.answer, endpoint.transport = answer.words, outcome.transport
     if answer.ok:
-        if endpoint.failures:
-            _wake(session, outcome)
+        recovered = {outcome.transport} if endpoint.failures else set()
         endpoint.failures, endpoint.failing_since, endpoint.told_at = 0, None, None
         endpoint.last_ok_at = endpoint.due_at = outcome.at
         if CHANNELS[endpoint.channel].per_minute is not None:
             recent = [sent for sent in sent_log(endpoint) if outcome.at - sent < MINUTE]
             endpoint.sent_log = [instant_text(sent) for sent in (*recent, outcome.at)]
-        return
+        return recovered
     endpoint.last_failed_at = outcome.at
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or outcome.at
     wait = terms.retry.wait(endpoint.failures, CHANCE.random())
     asked = timedelta(seconds=answer.retry_after or 0)
     endpoint.due_at = outcome.at + max(wait, asked)
+    return set()
 
 
-def _wake(session: Session, outcome: Outcome) -> None:
-    """The server answers again: whatever else waits for it need not wait for its own turn."""
-    session.execute(
-        update(Endpoint)
+def wake(session: Session, transports: Iterable[str], at: datetime) -> None:
+    """A server answers again: whatever else waits for it need not wait for its own turn.
+
+    In a transaction of its own, and past whatever is held: nothing waits for anything here.
+    """
+    waiting = (
+        select(Endpoint)
         .where(
-            Endpoint.transport == outcome.transport,
+            Endpoint.transport.in_(list(transports)),
             Endpoint.failures > 0,
-            Endpoint.due_at > outcome.at,
+            Endpoint.due_at > at,
             Endpoint.claimed_by.is_(None),
         )
-        .values(due_at=outcome.at)
-        .execution_options(synchronize_session=False)
+        .order_by(Endpoint.id)
+        .with_for_update(skip_locked=True, key_share=True)
     )
+    for endpoint in session.scalars(waiting):
+        endpoint.due_at = at
+    session.flush()
 
 
 def _release(session: Session, held: Mapping[int, Endpoint], at: datetime) -> None:
@@ -151,12 +161,7 @@ def _release(session: Session, held: Mapping[int, Endpoint], at: datetime) -> No
             .distinct()
         )
     )
-    first = (
-        select(Delivery.endpoint_id, func.min(Delivery.due_at))
-        .where(Delivery.endpoint_id.in_(ids), Delivery.parcel_id.is_(None))
-        .group_by(Delivery.endpoint_id)
-    )
-    queued: dict[int, datetime] = dict(session.execute(first).all())
+    queued = first_due(session, ids)
     for endpoint in held.values():
         endpoint.claimed_by = endpoint.claimed_until = None
         if endpoint.failures:

@@ -16,11 +16,12 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from casework.clock import LOCAL
 from casework.models import Delivery, Endpoint, Membership, Message, Preference, Unit, User
 from casework.models.base import table_of
 from casework.notifications.messages import TOPICS
 from casework.notifications.terms import NEVER_HELD, Quiet
-from casework.services.actors import ancestors, named_users
+from casework.services.actors import ancestors, in_force, named_users, school_of
 from casework.services.delivery.shared import only_shared
 
 BATCH = 500
@@ -52,7 +53,9 @@ class _Ground:
     of_units: Mapping[int, Sequence[Way]]
     paths: Mapping[int, str]
     homes: Mapping[int, frozenset[int]]
-    """The units of the people's posts and everything above them."""
+    """What lies at or above all of a person's posts: in which groups the person may be meant."""
+    own_units: Mapping[int, frozenset[int]]
+    """Where a person has ever had a post, up to the school: in whose group the person may be."""
     quiet: Mapping[int, Quiet]
 
 
@@ -62,7 +65,7 @@ def plan(session: Session, at: datetime) -> int:
     messages = session.scalars(query.with_for_update(skip_locked=True, key_share=True)).all()
     if not messages:
         return 0
-    ground = _ground(session, messages)
+    ground = _ground(session, messages, at)
     rows = [row for message in messages for row in _routes(session, message, ground, at)]
     add(session, rows)
     ids = [message.id for message in messages]
@@ -132,14 +135,14 @@ def _routes(
                 yield row(message, endpoint.id, at, due_at)
     about = ancestors(ground.paths.get(message.unit_id or 0, ""))
     for unit_id in set(about) & ground.homes.get(user_id, frozenset()):
-        if any(unit_id in ground.homes.get(one, frozenset()) for one in silent):
+        if any(unit_id in ground.own_units.get(one, frozenset()) for one in silent):
             continue
         for endpoint in ground.of_units.get(unit_id, ()):
             if wants(endpoint, message):
                 yield row(message, endpoint.id, at, at)
 
 
-def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
+def _ground(session: Session, messages: Sequence[Message], at: datetime) -> _Ground:
     named = {
         one
         for case_id in {m.case_id for m in messages if m.case_id}
@@ -166,17 +169,40 @@ def _ground(session: Session, messages: Sequence[Message]) -> _Ground:
         elif endpoint.unit_id is not None and not only_shared(endpoint.unit_id, endpoint.channel):
             of_units.setdefault(endpoint.unit_id, []).append(endpoint)
     closed = select(User.id).where(User.id.in_(user_ids), User.disabled_at.is_not(None))
-    homes = _homes(session, user_ids | named) if of_units else {}
+    homes = _homes(session, user_ids, at) if of_units else {}
+    own_units = _own_units(session, named) if of_units else {}
     return _Ground(
-        frozenset(session.scalars(closed)), own, of_units, paths, homes, _quiet(session, user_ids)
+        frozenset(session.scalars(closed)),
+        own,
+        of_units,
+        paths,
+        homes,
+        own_units,
+        _quiet(session, user_ids),
     )
 
 
-def _homes(session: Session, user_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    query = select(Membership.user_id, Unit.path).join(Membership.unit)
+def _homes(session: Session, user_ids: Iterable[int], at: datetime) -> dict[int, frozenset[int]]:
+    """By the posts of today, and only what all of them share: who also has a post at a school may
+    have been told as an officer."""
+    on = at.astimezone(LOCAL).date()
+    query = select(Membership.user_id, Unit.path).join(Membership.unit).where(*in_force(on))
     found: dict[int, frozenset[int]] = {}
     for user_id, path in session.execute(query.where(Membership.user_id.in_(set(user_ids)))):
-        found[user_id] = found.get(user_id, frozenset()) | set(ancestors(path))
+        units = frozenset(ancestors(path))
+        found[user_id] = found.get(user_id, units) & units
+    return found
+
+
+def _own_units(session: Session, user_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Each unit of a post with what lies between it and its school."""
+    query = select(Membership.user_id, Unit).join(Membership.unit)
+    found: dict[int, frozenset[int]] = {}
+    for user_id, unit in session.execute(query.where(Membership.user_id.in_(set(user_ids)))):
+        within = ancestors(unit.path)
+        top = school_of(session, unit).id
+        own = frozenset(within[within.index(top) :])
+        found[user_id] = found.get(user_id, frozenset()) | own
     return found
 
 

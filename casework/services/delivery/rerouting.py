@@ -3,73 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import Select, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from casework.models import Call, Delivery, Endpoint, Message, Parcel
-from casework.models.delivery import SENT
+from casework.models.delivery import DEAD, WAITING
 from casework.notifications.terms import NEVER_HELD, Terms
 from casework.services.delivery import planning
 
 BATCH = 500
+RECENT = timedelta(days=7)
+"""What was given up longer ago is history."""
 
 
 def reroute(session: Session, at: datetime, terms: Terms) -> tuple[int, list[int]]:
-    """Send what waits at failing endpoints of people another way.
+    """Send another way what waits at failing or removed addresses of people, or was given up.
 
     Returns how many deliveries were looked at, 0 when none is left, and the open calls of people
-    who can be reached no other way: the next person is to be called.
+    whom no other way reaches: the next person is to be called.
     """
-    rows = session.execute(_stranded(at, terms)).all()
-    if not rows:
+    ids = list(session.scalars(_stranded(session, at, terms)))
+    if not ids:
         return 0, []
+    rows = session.execute(
+        select(Delivery, Message, Endpoint)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Endpoint, Endpoint.id == Delivery.endpoint_id)
+        .where(Delivery.id.in_(ids), Delivery.rerouted_at.is_(None))
+        .order_by(Delivery.id)
+        .with_for_update(of=Delivery, skip_locked=True, key_share=True)
+    ).all()
     others = _others(session, {endpoint.user_id for _, _, endpoint in rows})
     taken = _taken(session, [delivery for delivery, _, _ in rows])
     made: list[Mapping[str, Any]] = []
     stuck: list[tuple[int | None, int | None]] = []
     for delivery, message, endpoint in rows:
-        ways = [
+        working = [
             one
             for one in others.get(endpoint.user_id or 0, ())
-            if (one.id, delivery.sending) not in taken and not one.failures
+            if one.id != endpoint.id and not one.failures
         ]
+        ways = [one for one in working if (one.id, delivery.sending) not in taken]
+        if len(ways) < len(working):
+            continue  # it goes, or went, to an address that works
         if ways:
             made.append(planning.row(message, ways[0].id, at, at))
         else:
             stuck.append((message.escalation_id, endpoint.user_id))
-    ids = [delivery.id for delivery, _, _ in rows]
-    session.execute(update(Delivery).where(Delivery.id.in_(ids)).values(rerouted_at=at))
+    looked = [delivery.id for delivery, _, _ in rows]
+    session.execute(update(Delivery).where(Delivery.id.in_(looked)).values(rerouted_at=at))
     planning.add(session, made)
     return len(rows), _open_calls(session, stuck)
 
 
-def _stranded(at: datetime, terms: Terms) -> Select[Delivery, Message, Endpoint]:
-    """What has waited too long at an endpoint of a person and has not been sent another way yet."""
-    return (
-        select(Delivery, Message, Endpoint)
-        .join(Message, Message.id == Delivery.message_id)
-        .join(Endpoint, Endpoint.id == Delivery.endpoint_id)
-        .outerjoin(Parcel, Parcel.id == Delivery.parcel_id)
-        .where(
-            Endpoint.user_id.is_not(None),
-            Delivery.rerouted_at.is_(None),
-            or_(Parcel.id.is_(None), Parcel.state != SENT),
-            _too_long(at, terms),
-        )
-        .order_by(Delivery.id)
-        .limit(BATCH)
-        .with_for_update(of=Delivery, skip_locked=True, key_share=True)
-    )
-
-
-def _too_long(at: datetime, terms: Terms) -> ColumnElement[bool]:
-    """The endpoint has failed for longer than a message of that level may wait."""
+def _stranded(session: Session, at: datetime, terms: Terms) -> Select[int]:
+    """The deliveries of people that do not arrive, by indexes alone however many have arrived."""
     slow = Endpoint.failing_since <= at - terms.reroute_after
     fast = Endpoint.failing_since <= at - terms.reroute_urgent_after
-    return or_(slow, and_(fast, Message.level >= NEVER_HELD))
+    of_people = Endpoint.user_id.is_not(None)
+    known = dict(
+        session.execute(
+            select(Endpoint.id, or_(slow, Endpoint.removed_at.is_not(None))).where(
+                of_people, or_(fast, Endpoint.removed_at.is_not(None))
+            )
+        ).all()
+    )
+    held = [one for one, late in known.items() if late]
+    queued = or_(Delivery.endpoint_id.in_(held), Message.level >= NEVER_HELD)
+    ids = select(Delivery.id).join(Message, Message.id == Delivery.message_id)
+    unpacked = ids.where(Delivery.endpoint_id.in_(known), Delivery.parcel_id.is_(None), queued)
+    packed = ids.join(Parcel, Parcel.id == Delivery.parcel_id)
+    waiting = packed.where(Parcel.endpoint_id.in_(known), Parcel.state == WAITING, queued)
+    dead = packed.join(Endpoint, Endpoint.id == Parcel.endpoint_id).where(
+        of_people, Parcel.state == DEAD, Parcel.tried_at >= at - RECENT
+    )
+    new = Delivery.rerouted_at.is_(None)
+    found = union(*(part.where(new) for part in (unpacked, waiting, dead))).subquery()
+    return select(found.c[0]).order_by(found.c[0]).limit(BATCH)
 
 
 def _others(session: Session, user_ids: Iterable[int | None]) -> Mapping[int, list[Endpoint]]:

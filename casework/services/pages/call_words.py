@@ -14,7 +14,7 @@ from casework.models.call import (
     SILENT,
     UNREACHABLE,
 )
-from casework.services.calls.listing import AWAY, DISABLED, NAMED, OWN
+from casework.services.calls.listing import ACTED, AWAY, DISABLED, NAMED, OWN
 from casework.text import N_, Text
 
 OUTCOMES: Mapping[str, str] = {
@@ -31,6 +31,7 @@ WHY: Mapping[str, str] = {
     DISABLED: N_("account closed"),
     NAMED: N_("named in the case"),
     OWN: N_("the own lateness"),
+    ACTED: N_("has acted for the school in this case"),
 }
 MEANS: Mapping[str, str] = {
     "app": N_("in the system"),

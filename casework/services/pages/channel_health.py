@@ -13,9 +13,9 @@ from casework import clock
 from casework.models import Delivery, Endpoint, Parcel
 from casework.models.delivery import DEAD, WAITING
 from casework.notifications.channels import CHANNELS
+from casework.notifications.channels.answers import without_names
 from casework.services.delivery.addresses import Vault
 from casework.services.delivery.shared import only_shared, shared_fields
-from casework.services.pages.ways import without_names
 
 PERIOD = timedelta(days=30)
 """For so long dead letters are counted."""

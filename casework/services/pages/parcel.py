@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from casework.errors import NotFound
 from casework.models import Case, Delivery, Endpoint, Message, Parcel, Unit
 from casework.notifications.channels import CHANNELS
+from casework.notifications.channels.answers import without_names
 from casework.permissions import Actor, Permission
 from casework.services.pages.inbox import MessageLine, Words
-from casework.services.pages.ways import without_names
 from casework.services.parts import in_part
 from casework.services.scope import visible
 

@@ -16,11 +16,11 @@ from casework.models import Call, Delivery, Endpoint, Message, Parcel, Unit, Use
 from casework.models.call import PASSED
 from casework.models.delivery import DEAD, SENT
 from casework.notifications.channels import CHANNELS
+from casework.notifications.channels.answers import without_names
 from casework.permissions import PERMISSIONS, Actor, Permission
 from casework.services.actors import school_of
 from casework.services.delivery.dead_letters import below, may_try
 from casework.services.pages import labels
-from casework.services.pages.ways import without_names
 
 PERIOD = timedelta(days=30)
 MOST = 30

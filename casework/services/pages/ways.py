@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from casework import clock
 from casework.models import Delivery, Endpoint, Parcel, Unit
 from casework.models.delivery import DEAD, SENT
 from casework.notifications.channels import CHANNELS
+from casework.notifications.channels.answers import without_names
 from casework.services.pages.inbox import minute
 from casework.text import N_, Text
 
@@ -25,7 +25,6 @@ HELD = N_("held by quiet hours until %(until)s")
 FAILED = N_("failed, is tried again")
 GIVEN_UP = N_("failed for good, given up")
 REMOVED = N_("not sent: the address was removed")
-_NAMED = re.compile(r"[\w.+-]+(?=@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,6 @@ def ways_of(session: Session, message_ids: Sequence[int]) -> dict[int, Ways]:
         else:
             found[delivery.message_id] = (own, (*groups, (unit, way)))
     return found
-
-
-def without_names(answer: str) -> str:
-    """The server's words without the part of a mail address that names somebody."""
-    return _NAMED.sub("…", answer)
 
 
 def _way(delivery: Delivery, endpoint: Endpoint, parcel: Parcel | None, now: datetime) -> Way:

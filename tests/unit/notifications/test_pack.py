@@ -24,7 +24,7 @@ give_up_after: 72
 refusals: 3
 singles: 5
 every: 10
-lease: 120
+lease: 300
 digests: {at: "07:30", weekly_on: 1}
 link_lives: 72
 """
@@ -65,6 +65,7 @@ def test_ground_has_what_the_installation_knows(tmp_path: Path) -> None:
         ("https://oapi.dingtalk.com", "oapi.dingtalk.com", "yaml:3: must be an address"),
         ("https://open.feishu.cn", "ftp://open.feishu.cn", "yaml:4: must be an address"),
         ("  feishu:", "  lark:", "yaml:4: Unknown field"),
+        ("lease: 300", "lease: 100", "yaml:12: must be at least 20 times"),
         ("first: 15", "first: 0", "yaml:6: Must be greater than"),
         ("jitter: 50", "jitter: 150", "yaml:6: Must be greater than"),
         ("give_up_after: 72", "give_up_after: 24", "yaml:8: Must be greater than"),
