@@ -22,17 +22,19 @@ from tests.integration.channels.mail_servers import Box, mail_server
 from tests.integration.posting import mail, write
 from tests.integration.processes import start
 
-KILLS = 200
+KILLS = {"postgresql": 200, "sqlite": 60}
+"""The whole of it where several machines deliver; on the embedded file fewer will do."""
 EACH = 10
 """So many messages are written between two kills."""
 PATIENCE = 90.0
 READERS = tuple(login for login, _, _ in PEOPLE)
 
 
-def test_two_deliverers_killed_200_times_lose_nothing(
+def test_two_deliverers_killed_again_and_again_lose_nothing(
     database: Database, county: County, frozen: Frozen
 ) -> None:
     frozen.thaw()
+    kills = KILLS[database.url.get_backend_name()]
     for login in READERS:
         mail(database, county[login])
     chance = random.Random(20260921)
@@ -43,7 +45,7 @@ def test_two_deliverers_killed_200_times_lose_nothing(
         with start("deliverer", url, smtp) as nursery:
             alive = [born(nursery), born(nursery)]
             try:
-                for n in range(KILLS):
+                for n in range(kills):
                     for k in range(n * EACH, (n + 1) * EACH):
                         login = chance.choice(READERS)
                         write(database, [county[login]], number=f"第{k}件")
@@ -101,4 +103,4 @@ def check(database: Database, box: Box, sent: Counter[tuple[str, int]]) -> None:
         states = Counter(session.scalars(select(Parcel.state)))
         assert set(states) == {"sent"}
         assert states["sent"] == len(known)
-        assert session.scalar(select(func.count()).select_from(Delivery)) == KILLS * EACH
+        assert session.scalar(select(func.count()).select_from(Delivery)) == sent.total()
