@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from casework.demo.script import Ago, Ahead, Does, Someone, Told, after
+from casework.demo.script import Ago, Ahead, Does, Someone, Told, after, lately
 from casework.demo.stories.bullying_ways import ACCEPTED, SCREEN_CALM
 from casework.demo.stories.common import called, guardians, video
 
@@ -13,7 +13,7 @@ ILL = Told(
     "absence",
     "S4K2",
     "teacher4b",
-    timedelta(days=1, hours=5),
+    timedelta(days=1),
     "晨检未到园",
     "晨检未到,家长回电称发热。",
     {"period": "morning", "bell_at": Ago(10), "strict": False},
@@ -36,12 +36,14 @@ ILL = Told(
             },
         ),
         Does(
-            after(hours=23),
+            lately(minutes=90),
             "teacher4b",
             "daily_update",
             {"status": "better", "details": "已退热,明日复诊"},
         ),
     ),
+    # Between two rolls of the kindergarten: one that finds a child missing searches at once.
+    at="11:20",
 )
 
 TRUANT = Told(
