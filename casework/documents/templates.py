@@ -19,7 +19,7 @@ from casework.documents import printing
 from casework.documents.cleaning import clean_values
 from casework.documents.frame import Frame
 from casework.documents.paper import Properties
-from casework.documents.templating import grammar, package
+from casework.documents.templating import content, grammar, package
 from casework.documents.templating.faults import BadTemplate, Fault
 from casework.documents.templating.places import Places
 from casework.documents.word.archive import packed, unpacked
@@ -33,7 +33,6 @@ FRAME_NAMES = frozenset(
     {"office", "number", "signer", "issued_on", "addressee", "copies_to", "secrecy", "urgency"}
 )
 """What every template may say without being asked for."""
-UNREADABLE = N_("Word would not open this file.")
 NO_NAMES = N_("There is no place to fill in: write {{ name }} where a value belongs.")
 UNFILLED = N_("The value “%(name)s” is missing.")
 
@@ -88,16 +87,24 @@ def fill_template(data: bytes, values: Mapping[str, Any], frame: Frame, title: s
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment.globals.clear()
+    return environment
 
 
 def _opened(data: bytes) -> DocxTemplate:
     try:
         template = DocxTemplate(io.BytesIO(data))
         template.init_docx()
+        # It would hand title and author to Jinja; they are written anew in any case.
+        template.render_properties = _nothing
     except Exception as error:  # python-docx raises whatever lxml, zipfile or itself think of.
-        raise BadTemplate([Fault(Text(package.WHOLE_FILE), Text(UNREADABLE))]) from error
+        raise BadTemplate([Fault(Text(package.WHOLE_FILE), Text(content.UNREADABLE))]) from error
     return template
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Instead of what docxtpl would do."""
 
 
 def _parts(template: DocxTemplate, entries: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
