@@ -5,40 +5,27 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from casework.documents.templating import content
 from casework.documents.templating.faults import BadTemplate, Fault
 from casework.text import N_, Text
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_ENTRIES = 500
-DOCUMENT = "word/document.xml"
+DOCUMENT = content.DOCUMENT
+SPEAKING = content.SPEAKING
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-SPEAKING = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-"""The parts whose text is filled in."""
 RUNNING = re.compile(
     r"vbaProject|vbaData|activeX|oleObject|word/embeddings/|afchunk|\.(?:exe|bat|js|vbs|dll)$", re.I
 )
 """Names of parts that run, or hold other files."""
-EXTERNAL = re.compile(rb"""<Relationship\b[^>]*TargetMode\s*=\s*["']External["'][^>]*>""")
-TARGET = re.compile(rb"""Target\s*=\s*["']([^"']*)["']""")
-FETCHING = re.compile(
-    rb"\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|MACROBUTTON|DATABASE)\b"
-)
-INSTRUCTION = re.compile(rb"<w:(?:instrText|fldSimple)\b[^>]*?(?:>[^<]*|w:instr=\"[^\"]*\")")
-DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-ALTCHUNK = re.compile(rb"<w:altChunk\b")
-
 WHOLE_FILE = N_("The whole file")
 PART = N_("Part %(part)s of the file")
 TOO_LARGE = N_("The file is larger than %(most)s MB.")
 NO_WORD_FILE = N_("This is no Word document (.docx).")
 BOMB = N_("Unpacked, the file would be larger than %(most)s MB.")
-MACROS = N_("It holds macros or embedded programs. Save it without them, as .docx.")
-LINKED = N_("It links to something outside: %(target)s. Remove the link or embed the picture.")
-FIELD = N_("It holds a field that fetches or runs something: %(field)s. Remove the field.")
-ENTITIES = N_("It holds definitions that a Word document never needs.")
 
 
 def checked(data: bytes) -> dict[str, bytes]:
@@ -49,7 +36,7 @@ def checked(data: bytes) -> dict[str, bytes]:
     types = entries.get("[Content_Types].xml", b"").decode("utf-8", "replace")
     if DOCUMENT not in entries or ("macroEnabled" not in types and MAIN_TYPE not in types):
         raise _refused(Text(NO_WORD_FILE))
-    faults = list(_faults(entries, types))
+    faults = list(_faults(entries))
     if faults:
         raise BadTemplate(faults)
     return entries
@@ -62,6 +49,8 @@ def _entries(data: bytes) -> dict[str, bytes]:
             whole = sum(one.file_size for one in listed)
             if len(listed) > MOST_ENTRIES or whole > MOST_UNPACKED:
                 raise _refused(Text(BOMB, {"most": MOST_UNPACKED // 1024 // 1024}))
+            if len({one.filename.lower() for one in listed}) < len(listed):
+                raise _refused(Text(NO_WORD_FILE))  # Two readers would see two different files.
             return {one.filename: _read(archive, one) for one in listed}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError):
         raise _refused(Text(NO_WORD_FILE)) from None
@@ -76,23 +65,13 @@ def _read(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
     return read
 
 
-def _faults(entries: dict[str, bytes], types: str) -> Iterator[Fault]:
-    if "macroEnabled" in types:
-        yield Fault(Text(WHOLE_FILE), Text(MACROS))
-    for name, content in sorted(entries.items()):
+def _faults(entries: Mapping[str, bytes]) -> Iterator[Fault]:
+    for name, data in sorted(entries.items()):
         place = Text(PART, {"part": name})
-        if RUNNING.search(name) or ALTCHUNK.search(content):
-            yield Fault(place, Text(MACROS))
-        if name.endswith((".xml", ".rels")) and DOCTYPE.search(content):
-            yield Fault(place, Text(ENTITIES))
-        if name.endswith(".rels"):
-            for link in EXTERNAL.findall(content):
-                target = TARGET.search(link)
-                shown = target[1].decode("utf-8", "replace")[:100] if target else ""
-                yield Fault(place, Text(LINKED, {"target": shown}))
-        if name.endswith(".xml"):
-            for field in {f[1] for i in INSTRUCTION.findall(content) if (f := FETCHING.search(i))}:
-                yield Fault(place, Text(FIELD, {"field": field.decode()}))
+        if RUNNING.search(name):
+            yield Fault(place, Text(content.MACROS))
+        if name.lower().endswith((".xml", ".rels")):
+            yield from (Fault(place, reason) for reason in content.faults(name, data))
 
 
 def _refused(reason: Text) -> BadTemplate:

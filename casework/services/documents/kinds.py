@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.documents.catalogue import KINDS
-from casework.documents.kinds import About, Item, ItemType, Kind, Level
+from casework.documents.kinds import About, Column, Item, ItemType, Kind, Level
 from casework.errors import NotFound
 from casework.models import Document, DocumentTemplate, Unit
 from casework.permissions import Role
@@ -74,4 +74,5 @@ def _item(field: Mapping[str, Any]) -> Item:
         printed=label,
         type=ItemType(field.get("type", ItemType.TEXT)),
         required=bool(field.get("required", True)),
+        columns=tuple(Column(str(name), str(name), str(name)) for name in field.get("columns", ())),
     )

@@ -19,10 +19,11 @@ from casework.documents import templates
 from casework.documents.compose import TO_BE_FILLED
 from casework.documents.frame import Frame
 from casework.documents.kinds import ItemType
-from casework.errors import Conflict, Invalid, NotAllowed, NotFound
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from casework.models import DocumentTemplate, Unit
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services import timeline
+from casework.services.documents.gathering.own import NAMES
 from casework.services.documents.kinds import OWN
 from casework.services.documents.press import Press
 from casework.services.documents.recording import Held, locked
@@ -64,7 +65,7 @@ def add(
     if set(given.case_types) - set(WORKFLOWS):
         errors["case_types"] = [Text(NO_TYPE)]
     data = stream.read(MOST + 1)
-    names = _names(data, errors)
+    asked = _asked(data, errors)
     if errors:
         raise Invalid(errors)
     with press.store.temporary() as path:
@@ -78,7 +79,7 @@ def add(
         title=title,
         series=checked_text("series", one_line(given.series)),
         case_types=list(given.case_types),
-        fields=[known.get(name, _field(name)) for name in names],
+        fields=[_again(known.get(name), name, columns) for name, columns in asked.items()],
         sha256=received.sha256,
         size=received.size,
     )
@@ -182,37 +183,51 @@ def filled(session: Session, press: Press, held: Held, values: Values, frame: Fr
     usual: dict[str, Any] = {}
     for item in held.kind.items:
         waits = frame.draft and item.required
-        usual[item.name] = TO_BE_FILLED.format(label=item.printed) if waits else ""
+        mark = TO_BE_FILLED.format(label=item.printed) if waits else ""
+        rows = [dict.fromkeys((column.name for column in item.columns), mark)] if waits else []
+        usual[item.name] = rows if item.type is ItemType.TABLE else mark
     plain = replace(frame, texts={})
-    return templates.fill_template(data, {**usual, **values}, plain, held.kind.word)
+    try:
+        return templates.fill_template(data, {**usual, **values}, plain, held.kind.word)
+    except templates.BadTemplate as bad:  # One that was kept before this was checked.
+        raise Refused(_sentences(bad)) from bad
 
 
-def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
+def _sentences(bad: templates.BadTemplate) -> list[Text]:
+    return [Text(BAD, {"place": fault.place, "reason": fault.reason}) for fault in bad.faults]
+
+
+def _asked(data: bytes, errors: dict[str, list[Text]]) -> templates.Asked:
+    """What the template asks for; nothing, with every reason among the errors, for a bad one."""
     if len(data) > MOST:
         errors["file"] = [Text(TOO_LARGE)]
-        return []
+        return {}
     try:
-        return templates.check_template(data)
+        return templates.check_template(data, texts=NAMES)
     except templates.BadTemplate as bad:
-        errors["file"] = [
-            Text(BAD, {"place": fault.place, "reason": fault.reason}) for fault in bad.faults
-        ]
-        return []
+        errors["file"] = _sentences(bad)
+        return {}
 
 
 def _described(field: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     label = checked_text("label", one_line(str(given.get("label", "")))) or field["name"]
     kind = str(given.get("type", field["type"]))
-    return {
-        "name": field["name"],
-        "label": label,
-        "type": kind if kind in TYPES else ItemType.TEXT.value,
-        "required": bool(given.get("required", False)),
-    }
+    if field.get("columns"):
+        kind = ItemType.TABLE.value
+    elif kind not in TYPES:
+        kind = ItemType.TEXT.value
+    required = bool(given.get("required", False))
+    return {**field, "label": label, "type": kind, "required": required}
 
 
-def _field(name: str) -> dict[str, Any]:
-    return {"name": name, "label": name, "type": ItemType.TEXT.value, "required": True}
+def _again(before: dict[str, Any] | None, name: str, columns: Sequence[str]) -> dict[str, Any]:
+    """The entry of this name: as it was described, while it asks for the same."""
+    if before is not None and tuple(before.get("columns", ())) == tuple(columns):
+        return before
+    kind = ItemType.TABLE if columns else ItemType.TEXT
+    label = before["label"] if before else name
+    field = {"name": name, "label": label, "type": kind.value, "required": True}
+    return {**field, "columns": list(columns)} if columns else field
 
 
 def _newest(session: Session, unit: Unit, name: str) -> DocumentTemplate | None:

@@ -22,6 +22,11 @@ from casework.services.documents.values import Values
 PARAGRAPH = re.compile(r"<w:p[ >].*?</w:p>", re.DOTALL)
 RUN = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 """The words of a run: the file is our own, so that no reader of XML is needed."""
+SPEAKING = tuple(
+    re.compile(rf"word/{part}\.xml")
+    for part in (r"header\d*", "document", r"footer\d*", "(?:foot|end)notes")
+)
+"""The parts with words, in the order of a page."""
 
 
 def preview(session: Session, press: Press, actor: Actor, found: Detail) -> list[Shown]:
@@ -56,8 +61,17 @@ def frame_of(session: Session, press: Press, held: Held, values: Values) -> Fram
 
 
 def plainly(data: bytes) -> list[Shown]:
-    """The words of a Word file made from a bureau's own template, without its looks."""
+    """The words of a Word file made from a bureau's own template, without its looks.
+
+    Headers first, then the text, footers and notes: everything that the file says.
+    """
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        xml = archive.read("word/document.xml").decode()
-    paragraphs = ("".join(RUN.findall(one)) for one in PARAGRAPH.findall(xml))
+        parts = [(rank, name) for name in archive.namelist() if (rank := _rank(name)) is not None]
+        texts = [archive.read(name).decode() for _, name in sorted(parts)]
+    paragraphs = ("".join(RUN.findall(one)) for xml in texts for one in PARAGRAPH.findall(xml))
     return [Shown("paragraph", unescape(words)) for words in paragraphs if words.strip()]
+
+
+def _rank(name: str) -> int | None:
+    """Where the words of a part stand on the page; None for a part without words."""
+    return next((n for n, part in enumerate(SPEAKING) if part.fullmatch(name)), None)

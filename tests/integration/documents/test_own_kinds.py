@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from casework.demo.papers import word_file
-from casework.errors import Conflict, Invalid, NotAllowed, NotFound
+from casework.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from casework.models import Case, DocumentTemplate, Unit
 from casework.services import timeline
 from casework.services.documents import (
+    detail,
     drafting,
     issuing,
     kinds,
     offering,
     own_kinds,
+    previewing,
     proving,
     reviewing,
 )
@@ -82,15 +84,96 @@ def test_a_template_becomes_a_kind_that_schools_can_issue(
     assert proving.prove(session, press, document).proof is Proof.SAME
 
 
-def test_a_bad_template_is_refused_with_its_places_and_reasons(
-    session: Session, county: County, press: Press
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{{ 案件编号", "无法识别"),
+        ("{% for x in y %}", "无法识别"),
+        ("{{ 事由.名称 }}", "{{ row.name }}"),
+        ("{% if 人数 > 3 %}多{% endif %}", "=="),
+        ("{{ 事由|length(3) }}", "length"),
+        ("{% for a in 'xx' %}{{ a.b }}{% endfor %}", "表格"),
+        ("{% for a in 案件编号 %}{{ a.b }}{% endfor %}", "案件编号"),
+    ],
+)
+def test_a_bad_template_is_refused_with_its_place_and_reason(
+    session: Session, county: County, press: Press, text: str, reason: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        added(session, press, county, "标题", "{{ 案件编号", "{% for x in y %}")
+        added(session, press, county, "标题", text)
     told = [press.say(fault) for fault in refused.value.errors["file"]]
-    assert told
-    assert all(": " in one or "：" in one for one in told)
+    assert all("第2段" in one and reason in one for one in told), told
     assert own_kinds.of_unit(session, session.get_one(Unit, county.units["B1"])) == []
+
+
+def test_the_rows_of_a_table_are_asked_for_and_printed(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    rows = "{% for row in 谈话 %}{{ row.日期 }}：{{ row.内容 }}；{% endfor %}"
+    row = added(session, press, county, "{{ 案件编号 }}", rows)
+    assert row.fields[1] == {
+        "name": "谈话",
+        "label": "谈话",
+        "type": "table",
+        "required": True,
+        "columns": ["日期", "内容"],
+    }
+    told = {"谈话": {"label": "谈话记录", "type": "date", "required": True}}
+    row = own_kinds.describe(session, county["leader1"], row.id, told)
+    assert (row.fields[1]["type"], row.fields[1]["label"]) == ("table", "谈话记录")
+
+    teacher = county["teacher1"]
+    document = drafting.begin(session, press, teacher, case.number, row.name, Begun())
+    shown = previewing.preview(
+        session, press, teacher, detail.detail(session, press, teacher, document.id)
+    )
+    assert any("谈话记录" in piece.text for piece in shown)
+
+    given = Begun(
+        fields={"谈话": [{"日期": "9月1日", "内容": "家访"}, {"日期": "9月2日", "内容": "回访"}]}
+    )
+    document = drafting.begin(session, press, teacher, case.number, row.name, given)
+    reviewing.submit(session, press, *d.step(teacher, document))
+    issuing.issue(session, press, *d.step(county["principal1"], document))
+    said = text_of(press.store.path(document.sha256 or "").read_bytes())
+    assert "9月1日：家访；9月2日：回访；" in said
+
+    changed = added(session, press, county, "{{ 案件编号 }}", "{{ 谈话 }}", name=row.name)
+    assert changed.fields[1]["type"] == "text"
+    assert "columns" not in changed.fields[1]
+
+
+def test_one_that_was_kept_unchecked_is_refused_in_words(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    row = added(session, press, county)
+    bad = io.BytesIO(word_file(("{{ 承诺内容.名称 }}",)))
+    with press.store.temporary() as path:
+        received = press.store.receive(bad, path)
+        press.store.keep(path, received.sha256, None)
+    row.sha256 = received.sha256
+    document_id = begun(session, press, county, case, row.name)
+    with pytest.raises(Refused) as refused:
+        issuing.issue(session, press, county["principal1"], document_id, 2)
+    assert [press.say(one) for one in refused.value.refusals][0].startswith("整个文件")
+
+
+def test_the_preview_says_all_that_the_file_says() -> None:
+    def part(words: str) -> str:
+        return f"<w:x><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:x>"
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, words in (
+            ("document", "正文"),
+            ("footer1", "页脚"),
+            ("footnotes", "脚注"),
+            ("header2", "页眉"),
+            ("settings", "别的"),
+        ):
+            archive.writestr(f"word/{name}.xml", part(words))
+    shown = [piece.text for piece in previewing.plainly(out.getvalue())]
+    assert shown == ["页眉", "正文", "页脚", "脚注"]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 not a package", b"%PDF-1.7"])

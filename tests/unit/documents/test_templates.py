@@ -74,7 +74,12 @@ GOOD = word(
 
 
 def test_a_good_template_tells_what_it_asks_for() -> None:
-    assert check_template(GOOD) == ["事由", "due_on", "备注", "schools"]
+    assert check_template(GOOD) == {
+        "事由": (),
+        "due_on": (),
+        "备注": (),
+        "schools": ("name", "problem"),
+    }
 
 
 def test_it_is_filled_in_with_words_days_and_rows() -> None:
@@ -126,7 +131,7 @@ def test_names_that_do_not_exist_are_refused_with_their_place() -> None:
         ("Paragraph 2: “写着{{ 姓名 }}的一段”", "There is no value named “姓名”."),
         ("Table 1, row 2: “{{ 学校 }}”", "There is no value named “学校”."),
     ]
-    assert check_template(data, ["姓名", "学校"]) == ["姓名", "学校"]
+    assert check_template(data, ["姓名", "学校"]) == {"姓名": (), "学校": ()}
 
 
 def test_what_jinja_does_not_understand_is_refused_with_its_place() -> None:
@@ -153,7 +158,7 @@ def test_what_jinja_does_not_understand_is_refused_with_its_place() -> None:
         (
             "{% for x in a %}{% for y in x %}{% for z in y %}{{ z }}{% endfor %}{% endfor %}"
             "{% endfor %}",
-            "at most 2 deep",
+            "not stand inside another",
         ),
     ],
 )
