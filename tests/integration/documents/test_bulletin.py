@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
 from casework.db import Database
+from casework.errors import Conflict, NotAllowed
 from casework.jobs.tasks import sweep
 from casework.models import Case, Document, Student, Unit
 from casework.services import approvals, filing, units
@@ -187,14 +188,33 @@ def test_more_schools_cost_no_more_questions(
         assert asked() == few
 
 
-def test_a_bulletin_is_signed_by_another_and_is_numbered(
+def test_a_bulletin_is_reviewed_and_signed_by_others_and_is_numbered(
     database: Database, county: County, frozen: Frozen, press: Press
 ) -> None:
     left_alone(database, county, frozen)
+    officer, leader = county["officer1"], county["leader1"]
     with database.transaction() as session:
         for n in (1, 2):
             draft = begun(session, press, county)
-            reviewing.submit(session, press, *d.step(county["officer1"], draft))
-            issuing.issue(session, press, *d.step(county["leader1"], draft))
+            reviewing.submit(session, press, *d.step(officer, draft))
+            with pytest.raises(NotAllowed):
+                reviewing.review(session, *d.step(officer, draft))
+            with pytest.raises(Conflict):
+                issuing.issue(session, press, *d.step(leader, draft))
+            reviewing.review(session, *d.step(county["officer1b"], draft))
+            issuing.issue(session, press, *d.step(leader, draft))
             assert (draft.number, draft.symbol) == (n, f"第{n}期")
             assert draft.case_id is None
+
+
+def test_one_officer_and_one_leader_are_enough_for_a_bulletin(
+    database: Database, county: County, frozen: Frozen, press: Press
+) -> None:
+    left_alone(database, county, frozen)
+    officer, leader = county["officer1"], county["leader1"]
+    with database.transaction() as session:
+        draft = begun(session, press, county)
+        reviewing.submit(session, press, *d.step(leader, draft))
+        reviewing.review(session, *d.step(officer, draft))
+        issuing.issue(session, press, *d.step(leader, draft))
+        assert draft.state == "issued"
