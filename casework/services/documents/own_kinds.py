@@ -23,6 +23,7 @@ from casework.errors import Conflict, Invalid, NotAllowed, NotFound
 from casework.models import DocumentTemplate, Unit
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services import timeline
+from casework.services.documents import wording
 from casework.services.documents.kinds import OWN
 from casework.services.documents.press import Press
 from casework.services.documents.recording import Held, locked
@@ -38,6 +39,7 @@ ENDED = N_("This kind has already been ended.")
 TYPES = (ItemType.TEXT, ItemType.LINE, ItemType.INTEGER, ItemType.DATE, ItemType.DATETIME)
 MOST = 2 * 1024 * 1024
 TOO_LARGE = N_("A template has at most 2 MB.")
+OTHER_SERIES = N_("This is the key of a series of the system; write the sign that is printed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def add(
     errors: dict[str, list[Text]] = {} if title else {"title": [Text(REQUIRED)]}
     if set(given.case_types) - set(WORKFLOWS):
         errors["case_types"] = [Text(NO_TYPE)]
+    series = _series(given.series, errors)
     data = stream.read(MOST + 1)
     names = _names(data, errors)
     if errors:
@@ -76,7 +79,7 @@ def add(
         unit_id=unit.id,
         name=before.name if before else f"{OWN}{unit.id}_{_count(session, unit) + 1}",
         title=title,
-        series=checked_text("series", one_line(given.series)),
+        series=series,
         case_types=list(given.case_types),
         fields=[known.get(name, _field(name)) for name in names],
         sha256=received.sha256,
@@ -185,6 +188,14 @@ def filled(session: Session, press: Press, held: Held, values: Values, frame: Fr
         usual[item.name] = TO_BE_FILLED.format(label=item.printed) if waits else ""
     plain = replace(frame, texts={})
     return templates.fill_template(data, {**usual, **values}, plain, held.kind.word)
+
+
+def _series(given: str, errors: dict[str, list[Text]]) -> str:
+    """The series it is numbered in: a sign that one of the system prints means that one."""
+    series = checked_text("series", one_line(given))
+    if series in wording.SERIES:
+        errors["series"] = [Text(OTHER_SERIES)]
+    return wording.SIGNED.get(series, series)
 
 
 def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
