@@ -8,20 +8,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
 from casework.errors import Conflict, NotAllowed
 from casework.jobs.tasks import sweep
-from casework.models import Case, Document, Student, Unit
+from casework.models import Case, Document, Student, Unit, ZeroReport
 from casework.services import approvals, filing, units
 from casework.services.documents import drafting, issuing, reviewing
 from casework.services.documents.drafting import Begun
 from casework.services.documents.gathering.area import WITHHELD
-from casework.services.documents.gathering.month import MOST_OVERDUE, month_of
+from casework.services.documents.gathering.month import MOST_OVERDUE, ZERO_MISSING, month_of
 from casework.services.documents.press import Press
 from casework.services.findings.deciding import decide
 from casework.services.findings.proposing import Proposal, propose
 from casework.services.scope import load_case
+from casework.services.zero_reports import expecting
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, make_student
 from tests.integration.documents import arranging as d
@@ -149,6 +151,26 @@ def test_the_month_before_stands_beside_it(
         totals = d.known(session, press, officer, draft)["totals"]
     cases = next(row for row in totals if row["name"].startswith("新增案件"))
     assert cases == {"name": "新增案件（起）", "now": "1", "before": "2", "change": "-1"}
+
+
+def test_a_report_that_came_late_is_the_same_figure_in_every_table(
+    database: Database, county: County, frozen: Frozen, press: Press
+) -> None:
+    with database.transaction() as session:
+        school = session.get_one(Unit, county.units["S1"])
+        expecting.begin(session, school, clock.today(), "day")
+    left_alone(database, county, frozen)
+    with database.transaction() as session:
+        for row in session.scalars(select(ZeroReport)):
+            row.attested_at, row.attested_by = clock.now(), county["lead1"].user_id
+            row.nothing = True
+        session.flush()
+        found = month_of(session, session.get_one(Unit, county.units["B1"]), SEPTEMBER)
+        flagged = {s: n for (s, kind), (n, _) in found.flags.items() if kind == ZERO_MISSING}
+        assert county.units["S1"] in flagged
+        assert found.zero == flagged
+        values = d.known(session, press, county["officer1"], begun(session, press, county))
+    assert sum(int(row["zero"]) for row in values["annex"]) == sum(flagged.values())
 
 
 def test_what_is_too_much_for_the_table_is_said(
