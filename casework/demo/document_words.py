@@ -239,6 +239,7 @@ PAPERS = (
         *("bulletin", "bulletin", "officer1"),
         unit="X1",
         until="issued",
+        reviewed_by="officer1b",
         signed_by="leader1",
         fields={
             "comment": "个别学校受理和筛查超时，假期值守信息报送不够及时。",

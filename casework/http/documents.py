@@ -45,7 +45,7 @@ def send_bundle(number: str) -> Response:
     target = io.BytesIO()
     with reading() as session:
         name = files.bundle(session, press(), current_actor(), number, target)
-    record_reading(number, "documents")
+    record_reading(number, "documents.zip")
     target.seek(0)
     return _sent(target, ZIP, name, f"{number}.zip")
 

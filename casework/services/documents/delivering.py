@@ -21,6 +21,7 @@ from casework.models.document import ISSUED
 from casework.permissions import BUREAU_KINDS, Actor, Permission, Role, Standing
 from casework.services.documents import people, recording, scope
 from casework.services.documents.recording import Held
+from casework.services.documents.reviewing import WITH_NAMES
 from casework.services.evidence import register
 from casework.services.standins import reach
 from casework.text import N_, Text
@@ -54,6 +55,7 @@ TOO_EARLY = N_("This cannot have happened before the document was issued.")
 NO_UNIT = N_("There is no such unit that could be reached from here.")
 NO_PERSON = N_("This person does not belong to the case.")
 NO_RECIPIENT = N_("Say to whom it was delivered.")
+BEFORE_DELIVERY = N_("A receipt cannot be older than the delivery.")
 HAS_RECEIPT = N_("The receipt of this delivery has already been recorded.")
 NO_FILE = N_("This file does not belong to the case.")
 
@@ -137,6 +139,7 @@ def receipt(session: Session, actor: Actor, delivery_id: int, given: Handed) -> 
         errors["receipt"] = [Text(NOT_CHOICE)]
     signed_at = given.receipt_at or at
     _demand_instant(errors, "receipt_at", signed_at, held.document, at)
+    _demand_later(errors, signed_at, row.delivered_at)
     if errors:
         raise Invalid(errors)
     row.receipt, row.receipt_at, row.receipt_by = given.receipt, signed_at, actor.user_id
@@ -211,6 +214,7 @@ def _checked(session: Session, held: Held, given: Handed, at: datetime) -> dict[
     _demand_instant(errors, "delivered_at", given.delivered_at or at, held.document, at)
     if given.receipt_at is not None:
         _demand_instant(errors, "receipt_at", given.receipt_at, held.document, at)
+        _demand_later(errors, given.receipt_at, given.delivered_at or at)
     if given.evidence_id is not None and not _of_case(session, held, given.evidence_id):
         errors["evidence_id"] = [Text(NO_FILE)]
     if errors:
@@ -220,9 +224,18 @@ def _checked(session: Session, held: Held, given: Handed, at: datetime) -> dict[
 
 
 def _may_get(held: Held, unit: Unit) -> bool:
-    """A unit below the office, or above it."""
-    office = held.office.path
-    return unit.path.startswith(office) or office.startswith(unit.path)
+    """A unit above the office, or below it; of a case only one that the case lies in or around.
+
+    Forms that name children do not leave the school.
+    """
+    office, place = held.office.path, held.place.path
+    if held.kind.name in WITH_NAMES:
+        return unit.path.startswith(office)
+    if office.startswith(unit.path):
+        return True
+    if held.case is None:
+        return unit.path.startswith(office)
+    return place.startswith(unit.path) or unit.path.startswith(place)
 
 
 def _of_case(session: Session, held: Held, evidence_id: int) -> bool:
@@ -239,6 +252,12 @@ def _demand_instant(
         errors[name] = [Text(FUTURE)]
     elif document.issued_at is not None and given < document.issued_at - TOLERANCE:
         errors[name] = [Text(TOO_EARLY)]
+
+
+def _demand_later(errors: dict[str, list[Text]], signed: datetime, delivered: datetime) -> None:
+    aware = signed.tzinfo is not None and delivered.tzinfo is not None
+    if aware and "receipt_at" not in errors and signed < delivered - TOLERANCE:
+        errors["receipt_at"] = [Text(BEFORE_DELIVERY)]
 
 
 def _head_of(unit: Unit) -> Role:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -17,7 +18,7 @@ from casework.documents.cleaning import Stripped, clean_values
 from casework.documents.kinds import About, Item, Kind
 from casework.documents.printing import filled
 from casework.errors import Conflict, Invalid, NotAllowed, NotFound
-from casework.models import Case, Document, DocumentTemplate, Person, Unit
+from casework.models import Case, Document, DocumentTemplate, Person, Report, Unit
 from casework.models.document import DRAFT, DROPPED, OPEN
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.permissions import Standing as InRole
@@ -34,6 +35,8 @@ NOT_HERE = N_("This kind of document does not belong here.")
 NOT_NOW = N_("In the present state of the case there is no such document.")
 NO_DRAFT = N_("This document is no draft any more.")
 NOT_IN_CASE = N_("This person does not belong to the case.")
+NO_REPORT = N_("There is no such report in the case.")
+BEGUN = N_("There is already such a document about this report; it is replaced, not written again.")
 LOCKED = N_("This comes from the records and cannot be changed here.")
 
 
@@ -62,6 +65,7 @@ def begin(
     if kind.states and case.state not in kind.states:
         raise Conflict(Text(NOT_NOW))
     _demand_person(session, case, about.person_id)
+    _demand_report(session, case, about.about_seq)
     return _begun(session, press, actor, kind, template, case.unit, case, about)
 
 
@@ -211,6 +215,25 @@ def _demand_person(session: Session, case: Case, person_id: int | None) -> None:
         raise Invalid({"person_id": [Text(NOT_IN_CASE)]})
 
 
+def _demand_report(session: Session, case: Case, seq: int | None) -> None:
+    same = (Report.case_id == case.id, Report.seq == seq)
+    if seq is not None and session.scalar(select(Report.id).where(*same)) is None:
+        raise Invalid({"about_seq": [Text(NO_REPORT)]})
+
+
+def _demand_first(session: Session, kind: Kind, office: Unit, case: Case, seq: int | None) -> None:
+    """Of one report an office writes one document; a second only replaces it. Raises Conflict."""
+    same = select(Document.id).where(
+        Document.case_id == case.id,
+        Document.unit_id == office.id,
+        Document.kind == kind.name,
+        Document.about_seq == seq,
+        Document.state != DROPPED,
+    )
+    if seq is not None and session.scalar(same.limit(1)) is not None:
+        raise Conflict(Text(BEGUN))
+
+
 def _begun(
     session: Session,
     press: Press,
@@ -228,6 +251,8 @@ def _begun(
         raise NotAllowed
     if case is None or office.kind in BUREAU_KINDS:
         office = recording.locked(session, office.id)
+    if case is not None:
+        _demand_first(session, kind, office, case, about.about_seq)
     at = clock.now()
     document = Document(
         kind=kind.name,

@@ -19,7 +19,7 @@ from casework.clock import LOCAL
 from casework.errors import NotFound
 from casework.models import Case, Document, DocumentDelivery, User
 from casework.models.document import LASTING, OPEN
-from casework.permissions import Actor
+from casework.permissions import Actor, Permission
 from casework.services import timeline
 from casework.services.documents import drafting, frames, printing, reading, scope, wording
 from casework.services.documents.gathering.codes import codes
@@ -28,10 +28,12 @@ from casework.services.documents.press import Press
 from casework.services.documents.recording import Held
 from casework.services.evidence import register
 from casework.services.evidence.kinds import KINDS
+from casework.services.pages.audit_scope import acted_for_school
 from casework.services.scope import load_case
 from casework.text import N_, Text
 
 NO_FILE = N_("This document was given up; there is no file of it.")
+FILE_LOST = N_("The file of this document is missing in the store; tell whoever runs the system.")
 FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t', "-"))
 LONGEST = 80
 INDEX, CHAIN, NOTE = "目录.csv", "时间线.jsonl", "说明.txt"
@@ -41,9 +43,16 @@ EVIDENCE = "证据文件（存于本系统，未打包）"
 EXPLAINED = (
     "案件{number}专门档案，{at}由{who}导出。\r\n\r\n"
     "{index}列出全部文书和证据文件及其SHA-256值，可以用任何计算SHA-256的工具核对。\r\n"
-    "{chain}是案件时间线的全部记录，每行一条，前后以哈希值相连；文书签发记录中载有同一SHA-256值。\r\n"
+    "{timeline}"
     "已被替代的文书仍在其中，以替代它的文书为准。\r\n"
 )
+TIMELINE = (
+    f"{CHAIN}是案件时间线的全部记录，每行一条，前后以哈希值相连；"
+    "文书签发记录中载有同一SHA-256值。\r\n"
+)
+LOST = "文件缺失"
+FORMULA = ("=", "+", "-", "@")
+"""What a table program takes for a formula at the head of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ def one(session: Session, press: Press, actor: Actor, document_id: int) -> Found
     plain = f"{held.case.number if held.case else held.office.code}-D{document.id}.docx"
     if document.state in LASTING:
         path = press.store.path(document.sha256 or "")
+        if not path.is_file():
+            raise NotFound(Text(FILE_LOST))
         return Found(path, name_of(session, held), plain, chain, document.sha256 or "")
     if document.state not in OPEN:
         raise NotFound(Text(NO_FILE))
@@ -95,8 +106,9 @@ def name_of(session: Session, held: Held) -> str:
 
 
 def bundle(session: Session, press: Press, actor: Actor, number: str, target: IO[bytes]) -> str:
-    """Write all issued documents of a case, its timeline and an index into a zip; its name.
+    """Write all issued documents of a case and an index into a zip; its name.
 
+    The timeline is added for who may audit the case. A file that is missing is named as such.
     Raises NotFound out of scope.
     """
     case = load_case(session, actor, number)
@@ -106,17 +118,25 @@ def bundle(session: Session, press: Press, actor: Actor, number: str, target: IO
         names = list(_documents(session, press, case, rows, archive))
         index = _index(session, case, rows, names)
         _write(archive, INDEX, index, clock.now())
-        chain = "\n".join(timeline.export(session, case.chain)) + "\n"
-        _write(archive, CHAIN, chain.encode(), clock.now())
+        audits = _audits(session, actor, case)
+        if audits:
+            chain = "\n".join(timeline.export(session, case.chain)) + "\n"
+            _write(archive, CHAIN, chain.encode(), clock.now())
         note = EXPLAINED.format(
             number=number,
             at=f"{clock.now().astimezone(LOCAL):%Y-%m-%d %H:%M}",
             who=actor.name,
             index=INDEX,
-            chain=CHAIN,
+            timeline=TIMELINE if audits else "",
         )
         _write(archive, NOTE, note.encode("utf-8-sig"), clock.now())
     return f"{number} 专门档案.zip"
+
+
+def _audits(session: Session, actor: Actor, case: Case) -> bool:
+    """The actor could export the timeline by itself."""
+    may = actor.can(Permission.CASE_AUDIT, case.unit.path)
+    return may and not acted_for_school(session, actor, case)
 
 
 def _documents(
@@ -126,13 +146,16 @@ def _documents(
     rows: Sequence[Document],
     archive: zipfile.ZipFile,
 ) -> Iterator[str]:
-    """Write each file under its name; the names, in the order of the rows."""
+    """Write each file under its name; the names, empty for a lost one, in the order of the rows."""
     for place, row in enumerate(rows, 1):
         held = Held(row, kind_of(session, row), case, case.unit)
         name = f"{place:02d} {name_of(session, held)}"
-        data = press.store.path(row.sha256 or "").read_bytes()
-        _write(archive, f"文书/{name}", data, row.issued_at or clock.now())
-        yield name
+        path = press.store.path(row.sha256 or "")
+        if not path.is_file():
+            yield ""
+            continue
+        _write(archive, f"文书/{name}", path.read_bytes(), row.issued_at or clock.now())
+        yield f"文书/{name}"
 
 
 def _index(session: Session, case: Case, rows: Sequence[Document], names: list[str]) -> bytes:
@@ -146,12 +169,12 @@ def _index(session: Session, case: Case, rows: Sequence[Document], names: list[s
         writer.writerow(
             [
                 place,
-                f"文书/{name}",
-                kind_of(session, row).word,
-                row.symbol or "",
+                _cell(name or LOST),
+                _cell(kind_of(session, row).word),
+                _cell(row.symbol or ""),
                 STATES[row.state],
                 f"{row.issued_at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if row.issued_at else "",
-                issuer.name if issuer else "",
+                _cell(issuer.name if issuer else ""),
                 f"{handed.get(row.id, 0)}次",
                 row.sha256,
             ]
@@ -161,6 +184,11 @@ def _index(session: Session, case: Case, rows: Sequence[Document], names: list[s
         name = f"第{file.id}号文件（{ending}）"
         writer.writerow([place, EVIDENCE, name, "", "", "", "", "", file.sha256])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(words: str) -> str:
+    """Words that a table program does not take for a formula."""
+    return f"'{words}" if words.startswith(FORMULA) else words
 
 
 def _handed(session: Session, ids: list[int]) -> dict[int, int]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
@@ -21,7 +22,7 @@ from casework.documents.kinds import Kind
 from casework.documents.numbering import number_text
 from casework.errors import Conflict, Invalid, NotAllowed, Refused
 from casework.models import Document
-from casework.models.document import DRAFT, ISSUED, REVIEW
+from casework.models.document import DRAFT, ISSUED, LASTING, REVIEW
 from casework.permissions import Actor, Standing
 from casework.services.documents import (
     content,
@@ -42,6 +43,7 @@ from casework.services.standins import present
 from casework.text import N_, Text
 from casework.workflows.forms import REQUIRED
 
+NUMBER_TAKEN = N_("The number %(number)s stands on another document here: change the mark.")
 NOT_OPEN = N_("This document has already been issued, or was given up.")
 NOT_REVIEWED = N_("This document has to be reviewed first.")
 NOT_SUBMITTED = N_("This document has to be handed in by one person and issued by another.")
@@ -145,8 +147,21 @@ def _number(session: Session, held: Held, said: wording.Wording, on: date) -> Ta
         return Taken()
     n = numbering.take(session, held.office.id, kind.series, on.year)
     mark = said.mark(kind.series)
-    symbol = number_text(said.pattern(kind), mark=mark, year=on.year, n=n)
+    pattern = said.pattern(kind)
+    symbol = number_text(pattern, mark=mark, year=on.year, n=n)
+    if "{mark}" in pattern and _printed_before(session, held, symbol):
+        raise Refused([Text(NUMBER_TAKEN, {"number": symbol})])
     return Taken(kind.series, on.year, n, symbol)
+
+
+def _printed_before(session: Session, held: Held, symbol: str) -> bool:
+    """The office has issued a document with the same number on it."""
+    query = select(Document.id).where(
+        Document.unit_id == held.office.id,
+        Document.symbol == symbol,
+        Document.state.in_(LASTING),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def signer(session: Session, actor: Actor, held: Held, at: datetime) -> str:

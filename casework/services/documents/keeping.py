@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from casework.text import N_, Text
 from casework.workflows.forms import checked_text, one_line
 
 NO_SUCH = N_("There is no such text.")
+NO_YEAR = N_("With {mark} a number needs {year} as well: without it, it comes again every year.")
+SAME_MARK = N_("Another series of this unit has this mark; their numbers would be the same.")
 NO_PLACE = N_("A number needs the place {n}; it may have {mark} and {year}.")
 UNKNOWN_PLACE = N_("These places stand for nothing in this document: %(names)s.")
 LONG = ("text.", "copies_to")
@@ -36,6 +39,7 @@ def keep(session: Session, actor: Actor, unit_id: int, given: Mapping[str, str])
         raise NotFound
     texts = _checked(given)
     unit = locked(session, unit_id)
+    _demand_apart(wording.of(session, unit), texts)
     rows = {
         row.name: row
         for row in session.scalars(
@@ -91,6 +95,22 @@ def _checked(given: Mapping[str, str]) -> dict[str, str]:
         errors |= _places(name, texts[name])
         if name.startswith(wording.NUMBER) and texts[name] and "{n}" not in texts[name]:
             errors[name] = [Text(NO_PLACE)]
+        elif name.startswith(wording.NUMBER) and "{mark}" in value and "{year}" not in value:
+            errors[name] = [Text(NO_YEAR)]
     if errors:
         raise Invalid(errors)
     return texts
+
+
+def _demand_apart(said: wording.Wording, texts: Mapping[str, str]) -> None:
+    """No two series that print their mark may have the same one. Raises Invalid by name."""
+    office, marks = texts.get("office") or said.office, {}
+    for series, kinds in wording.SERIES.items():
+        mark, number = wording.MARK + series, wording.NUMBER + series
+        if "{mark}" in (texts.get(number) or said.pattern(kinds[0])):
+            own = texts.get(mark, said.own.get(mark, ""))
+            marks[mark] = own or wording.usual_mark(office, series)
+    times = Counter(marks.values())
+    errors = {name: [Text(SAME_MARK)] for name in texts if name in marks and times[marks[name]] > 1}
+    if errors:
+        raise Invalid(errors)

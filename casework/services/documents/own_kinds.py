@@ -23,6 +23,7 @@ from casework.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from casework.models import DocumentTemplate, Unit
 from casework.permissions import BUREAU_KINDS, Actor, Permission
 from casework.services import timeline
+from casework.services.documents import wording
 from casework.services.documents.gathering.own import NAMES
 from casework.services.documents.kinds import OWN
 from casework.services.documents.press import Press
@@ -39,6 +40,7 @@ ENDED = N_("This kind has already been ended.")
 TYPES = (ItemType.TEXT, ItemType.LINE, ItemType.INTEGER, ItemType.DATE, ItemType.DATETIME)
 MOST = 2 * 1024 * 1024
 TOO_LARGE = N_("A template has at most 2 MB.")
+OTHER_SERIES = N_("This is the key of a series of the system; write the sign that is printed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def add(
     errors: dict[str, list[Text]] = {} if title else {"title": [Text(REQUIRED)]}
     if set(given.case_types) - set(WORKFLOWS):
         errors["case_types"] = [Text(NO_TYPE)]
+    series = _series(given.series, errors)
     data = stream.read(MOST + 1)
     asked = _asked(data, errors)
     if errors:
@@ -77,7 +80,7 @@ def add(
         unit_id=unit.id,
         name=before.name if before else f"{OWN}{unit.id}_{_count(session, unit) + 1}",
         title=title,
-        series=checked_text("series", one_line(given.series)),
+        series=series,
         case_types=list(given.case_types),
         fields=[_again(known.get(name), name, columns) for name, columns in asked.items()],
         sha256=received.sha256,
@@ -199,6 +202,17 @@ def _sentences(bad: templates.BadTemplate) -> list[Text]:
 
 def _asked(data: bytes, errors: dict[str, list[Text]]) -> templates.Asked:
     """What the template asks for; nothing, with every reason among the errors, for a bad one."""
+
+
+def _series(given: str, errors: dict[str, list[Text]]) -> str:
+    """The series it is numbered in: a sign that one of the system prints means that one."""
+    series = checked_text("series", one_line(given))
+    if series in wording.SERIES:
+        errors["series"] = [Text(OTHER_SERIES)]
+    return wording.SIGNED.get(series, series)
+
+
+def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
     if len(data) > MOST:
         errors["file"] = [Text(TOO_LARGE)]
         return {}

@@ -37,7 +37,7 @@ def submit(
     *,
     names_checked: bool = False,
 ) -> Document:
-    """Hand a draft in: from now on its words stand still. Who could review it has reviewed it.
+    """Hand a draft in: from now on its words stand still. Nobody reviews what they hand in.
 
     Raises NotFound, Stale, Conflict when it is no draft, NotAllowed, and Invalid with what is
     missing or names a child, by field.
@@ -48,12 +48,7 @@ def submit(
     freeze(session, press, actor, held, names_checked=names_checked)
     document, at = held.document, clock.now()
     document.state, document.submitted_at, document.submitted_by = REVIEW, at, actor.user_id
-    own = people.may(session, actor, held.scene, held.kind.reviewers)
-    if own is not None:
-        document.reviewed_at, document.reviewed_by = at, actor.user_id
-    recording.record(
-        session, held, actor, standing, "document_submitted", at, reviewed=own is not None
-    )
+    recording.record(session, held, actor, standing, "document_submitted", at)
     _next(session, held)
     return document
 

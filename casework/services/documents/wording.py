@@ -131,6 +131,8 @@ def names() -> Iterable[str]:
 
 
 _SIGNS = {"supervision": "督", "audit": "审", "bulletin": "通报"}
+SIGNED: Mapping[str, str] = {sign: series for series, sign in _SIGNS.items()}
+"""The series of each sign: what prints the same sign takes its numbers from the same row."""
 SERIES: Mapping[str, tuple[Kind, ...]] = {
     series: tuple(kind for kind in KINDS.values() if kind.series == series)
     for series in dict.fromkeys(kind.series for kind in KINDS.values() if kind.series)

@@ -15,7 +15,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from casework.http.documents import press
 from casework.models import Access
+from casework.services.documents import files
 from tests.factories import County, file_bullying
 from tests.integration.documents import arranging as d
 
@@ -112,7 +114,7 @@ def test_a_case_goes_out_as_a_zip_with_an_index_and_its_chain(
     program: Program, number: str
 ) -> None:
     made = issued(program, number)
-    answer = program("lead1").get(f"/api/v1/cases/{number}/documents.zip", buffered=True)
+    answer = program("officer1").get(f"/api/v1/cases/{number}/documents.zip", buffered=True)
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
 
     rows = list(csv.reader(io.StringIO(archive.read("目录.csv").decode("utf-8-sig"))))
@@ -121,6 +123,42 @@ def test_a_case_goes_out_as_a_zip_with_an_index_and_its_chain(
     assert hashlib.sha256(archive.read(document[1])).hexdigest() == made["sha256"]
     chain = [json.loads(line) for line in archive.read("时间线.jsonl").splitlines()]
     assert made["sha256"] in {event["data"].get("sha256") for event in chain}
+
+
+@pytest.mark.parametrize("login", ["teacher1", "lead1", "principal1"])
+def test_who_may_not_audit_a_case_gets_no_chain_with_its_files(
+    program: Program, number: str, login: str, app: Flask
+) -> None:
+    issued(program, number)
+    answer = program(login).get(f"/api/v1/cases/{number}/documents.zip", buffered=True)
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert "时间线.jsonl" not in archive.namelist()
+    assert "时间线.jsonl" not in archive.read("说明.txt").decode("utf-8-sig")
+    with app.extensions["casework"].db.reading() as session:
+        read = session.scalars(select(Access.what).where(Access.case_key == number)).all()
+    assert "documents.zip" in read
+
+
+def test_a_file_that_is_missing_is_named_and_the_rest_goes_out(
+    program: Program, number: str, app: Flask
+) -> None:
+    made, kept = issued(program, number), issued(program, number)
+    with app.test_request_context():
+        press().store.path(made["sha256"]).unlink()
+    answer = program("officer1").get(f"/api/v1/cases/{number}/documents.zip", buffered=True)
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    rows = list(csv.reader(io.StringIO(archive.read("目录.csv").decode("utf-8-sig"))))
+    assert [(row[1] == "文件缺失", row[-1]) for row in rows[1:]] == [
+        (True, made["sha256"]),
+        (False, kept["sha256"]),
+    ]
+    assert program("lead1").get(f"/api/v1/documents/{made['id']}/file").status_code == 404
+
+
+def test_no_cell_of_the_index_is_a_formula() -> None:
+    assert files._cell("=1+1") == "'=1+1"
+    assert {files._cell(f"{sign}x")[0] for sign in "=+-@"} == {"'"}
+    assert files._cell("东教〔2026〕1号") == "东教〔2026〕1号"
 
 
 @pytest.mark.parametrize("login", ["lead2", "officer2", "teacher1b", "teacher2"])

@@ -8,19 +8,22 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.clock import LOCAL
 from casework.db import Database
+from casework.errors import Conflict, NotAllowed
 from casework.jobs.tasks import sweep
-from casework.models import Case, Document, Student, Unit
+from casework.models import Case, Document, Student, Unit, ZeroReport
 from casework.services import approvals, filing, units
 from casework.services.documents import drafting, issuing, reviewing
 from casework.services.documents.drafting import Begun
 from casework.services.documents.gathering.area import WITHHELD
-from casework.services.documents.gathering.month import MOST_OVERDUE, month_of
+from casework.services.documents.gathering.month import MOST_OVERDUE, ZERO_MISSING, month_of
 from casework.services.documents.press import Press
 from casework.services.findings.deciding import decide
 from casework.services.findings.proposing import Proposal, propose
 from casework.services.scope import load_case
+from casework.services.zero_reports import expecting
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, make_student
 from tests.integration.documents import arranging as d
@@ -150,6 +153,26 @@ def test_the_month_before_stands_beside_it(
     assert cases == {"name": "新增案件（起）", "now": "1", "before": "2", "change": "-1"}
 
 
+def test_a_report_that_came_late_is_the_same_figure_in_every_table(
+    database: Database, county: County, frozen: Frozen, press: Press
+) -> None:
+    with database.transaction() as session:
+        school = session.get_one(Unit, county.units["S1"])
+        expecting.begin(session, school, clock.today(), "day")
+    left_alone(database, county, frozen)
+    with database.transaction() as session:
+        for row in session.scalars(select(ZeroReport)):
+            row.attested_at, row.attested_by = clock.now(), county["lead1"].user_id
+            row.nothing = True
+        session.flush()
+        found = month_of(session, session.get_one(Unit, county.units["B1"]), SEPTEMBER)
+        flagged = {s: n for (s, kind), (n, _) in found.flags.items() if kind == ZERO_MISSING}
+        assert county.units["S1"] in flagged
+        assert found.zero == flagged
+        values = d.known(session, press, county["officer1"], begun(session, press, county))
+    assert sum(int(row["zero"]) for row in values["annex"]) == sum(flagged.values())
+
+
 def test_what_is_too_much_for_the_table_is_said(
     database: Database,
     county: County,
@@ -187,14 +210,33 @@ def test_more_schools_cost_no_more_questions(
         assert asked() == few
 
 
-def test_a_bulletin_is_signed_by_another_and_is_numbered(
+def test_a_bulletin_is_reviewed_and_signed_by_others_and_is_numbered(
     database: Database, county: County, frozen: Frozen, press: Press
 ) -> None:
     left_alone(database, county, frozen)
+    officer, leader = county["officer1"], county["leader1"]
     with database.transaction() as session:
         for n in (1, 2):
             draft = begun(session, press, county)
-            reviewing.submit(session, press, *d.step(county["officer1"], draft))
-            issuing.issue(session, press, *d.step(county["leader1"], draft))
+            reviewing.submit(session, press, *d.step(officer, draft))
+            with pytest.raises(NotAllowed):
+                reviewing.review(session, *d.step(officer, draft))
+            with pytest.raises(Conflict):
+                issuing.issue(session, press, *d.step(leader, draft))
+            reviewing.review(session, *d.step(county["officer1b"], draft))
+            issuing.issue(session, press, *d.step(leader, draft))
             assert (draft.number, draft.symbol) == (n, f"第{n}期")
             assert draft.case_id is None
+
+
+def test_one_officer_and_one_leader_are_enough_for_a_bulletin(
+    database: Database, county: County, frozen: Frozen, press: Press
+) -> None:
+    left_alone(database, county, frozen)
+    officer, leader = county["officer1"], county["leader1"]
+    with database.transaction() as session:
+        draft = begun(session, press, county)
+        reviewing.submit(session, press, *d.step(leader, draft))
+        reviewing.review(session, *d.step(officer, draft))
+        issuing.issue(session, press, *d.step(leader, draft))
+        assert draft.state == "issued"

@@ -92,18 +92,24 @@ def test_who_reviewed_does_not_issue(session: Session, county: County, press: Pr
         issuing.issue(session, press, *d.step(principal, draft))
 
 
-def test_who_could_review_has_reviewed_what_they_submit_and_another_issues(
+def test_who_could_review_does_not_review_what_they_hand_in(
     session: Session, county: County, press: Press
 ) -> None:
-    case, deputy = d.disposing(session, county), county["deputy1"]
+    case, deputy, principal = d.disposing(session, county), county["deputy1"], county["principal1"]
     about = Begun(fields=d.DECISION)
     draft = drafting.begin(session, press, deputy, case.number, "bullying_decision", about)
     reviewing.submit(session, press, *d.step(deputy, draft))
-    assert draft.reviewed_by == deputy.user_id
-
+    assert draft.reviewed_by is None
     with pytest.raises(NotAllowed):
-        issuing.issue(session, press, *d.step(deputy, draft))
-    issuing.issue(session, press, *d.step(county["principal1"], draft))
+        reviewing.review(session, *d.step(deputy, draft))
+    with pytest.raises(Conflict):
+        issuing.issue(session, press, *d.step(principal, draft))
+
+    reviewing.send_back(session, *d.step(principal, draft), "由校长送审")
+    reviewing.submit(session, press, *d.step(principal, draft))
+    reviewing.review(session, *d.step(deputy, draft))
+    issuing.issue(session, press, *d.step(principal, draft))
+    assert (draft.submitted_by, draft.reviewed_by) == (principal.user_id, deputy.user_id)
 
 
 def test_what_two_persons_see_is_handed_in_and_issued_by_another(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from casework.demo.papers import word_file
 from casework.documents.catalogue import KINDS
-from casework.errors import Invalid, NotFound
-from casework.models import Case, Unit
+from casework.errors import Invalid, NotFound, Refused
+from casework.models import Case, DocumentSeries, Unit
 from casework.services import timeline
-from casework.services.documents import keeping, wording
+from casework.services.documents import keeping, own_kinds, wording
+from casework.services.documents.own_kinds import NewKind
 from casework.services.documents.press import Press
 from casework.services.documents.wording import Wording
 from tests.factories import County
@@ -104,6 +109,43 @@ def test_what_could_not_be_printed_is_refused(
     with pytest.raises(Invalid) as refused:
         keeping.keep(session, county["leader1"], county.units["B1"], {name: text})
     assert set(refused.value.errors) == {name}
+
+
+def test_no_two_series_print_the_same_number(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        keep(session, county, "leader1", "B1", mark__supervision="东教", mark__audit="东教")
+    assert set(refused.value.errors) == {"mark.supervision", "mark.audit"}
+    keep(session, county, "leader1", "B1", mark__supervision="东教")
+    with pytest.raises(Invalid) as refused:
+        keep(session, county, "leader1", "B1", mark__audit="东教")
+    assert set(refused.value.errors) == {"mark.audit"}
+    with pytest.raises(Invalid) as refused:
+        keep(session, county, "leader1", "B1", number__supervision="{mark}{n}号")
+    assert set(refused.value.errors) == {"number.supervision"}
+
+    bureau, file = county.units["B1"], io.BytesIO(word_file(("标题", "{{ 事由 }}")))
+    with pytest.raises(Invalid) as refused:
+        own_kinds.add(session, press, county["leader1"], NewKind(bureau, "督", (), "audit"), file)
+    assert set(refused.value.errors) == {"series"}
+    file.seek(0)
+    kind = NewKind(bureau, "督办告知单", series="督")
+    assert own_kinds.add(session, press, county["leader1"], kind, file).series == "supervision"
+
+
+def test_a_number_that_stands_on_a_document_is_not_given_again(
+    session: Session, county: County, press: Press, case: Case
+) -> None:
+    people = ("officer1", "leader1")
+    first = d.issued(
+        session, press, county, case, "supervision_notice", d.SUPERVISION, people=people
+    )
+    session.execute(update(DocumentSeries).values(last=0))
+    first.number = 99
+    session.flush()
+    with pytest.raises(Refused):
+        d.issued(session, press, county, case, "supervision_notice", d.SUPERVISION, people=people)
 
 
 def test_a_place_that_stands_for_nothing_is_refused(session: Session, county: County) -> None:

@@ -21,6 +21,7 @@ from casework.services.documents import (
     reviewing,
 )
 from casework.services.documents.drafting import Begun
+from casework.services.documents.gathering.codes import Codes
 from casework.services.documents.press import Press
 from tests.factories import County, act
 from tests.integration.documents import arranging as d
@@ -121,6 +122,25 @@ def test_a_pupils_name_is_refused_where_only_codes_belong(
         reviewing.submit(session, press, *d.step(teacher, draft))
     assert set(refused.value.errors) == {"reason"}
     reviewing.submit(session, press, *d.step(teacher, draft), names_checked=True)
+
+
+@pytest.mark.parametrize("written", ["学 生1", "学\u3000生1", "学·生1", "生1被推倒"])
+def test_a_name_that_is_written_apart_or_in_part_is_found(
+    session: Session, county: County, press: Press, draft: Document, written: str
+) -> None:
+    teacher = county["teacher1"]
+    drafting.change(
+        session, press, *d.step(teacher, draft), {"reason": f"{written}。"}, whole=False
+    )
+    with pytest.raises(Invalid) as refused:
+        reviewing.submit(session, press, *d.step(teacher, draft))
+    assert set(refused.value.errors) == {"reason"}
+
+
+def test_what_only_stands_after_a_surname_is_no_name() -> None:
+    known = Codes({}, {"王小明": "学生甲", "张同学": "学生乙", "李老师": "报告人"})
+    assert known.left_in(["小明与同学告诉老师"]) == {"王小明": "学生甲"}
+    assert known.left_in(["李 老师"]) == {"李老师": "报告人"}
 
 
 def test_emoji_are_left_out_and_told(

@@ -6,6 +6,7 @@ the case, for those who may see it, and on no paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ LETTERS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
 PUPILS = frozenset({"victim", "actor", "witness", "injured", "absent"})
 CODE = "学生{letter}"
 REPORTER = "报告人"
+GAPS = re.compile(r"[\s·•‧・]+")
+ORDINARY = frozenset({"同学", "小朋友", "学生", "老师", "家长"})
+"""What stands after a surname where the given name is not known: it is nobody's name."""
 LEAST = 2
 """A single sign may be part of any word; it is not looked for."""
 
@@ -37,8 +41,25 @@ class Codes:
 
     def left_in(self, texts: Iterable[str]) -> dict[str, str]:
         """The names that still stand in these texts, with their codes."""
-        whole = "\n".join(texts)
-        return {name: code for name, code in self.names.items() if name in whole}
+        whole = "\n".join(_close(text) for text in texts)
+        return {
+            name: code
+            for name, code in self.names.items()
+            if any(form in whole for form in _forms(name, code))
+        }
+
+
+def _close(words: str) -> str:
+    """Words without what may be set between the signs of a name."""
+    return GAPS.sub("", words)
+
+
+def _forms(name: str, code: str) -> set[str]:
+    """A name as it may be written: the whole, and a pupil's also without the surname."""
+    whole = _close(name)
+    given = whole[1:]
+    called = len(given) >= LEAST and code != REPORTER and given not in ORDINARY
+    return {whole, given} if called else {whole}
 
 
 NOBODY = Codes({}, {})

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, func, not_, or_, sele
 from sqlalchemy.orm import Session
 
 from casework import clock
-from casework.models import Case, Clock, Finding, Flag, Unit, ZeroReport
+from casework.models import Case, Clock, Finding, Flag, Unit
 from casework.models.finding import UPHELD
 from casework.permissions import BUREAU_ROLES
 from casework.services.documents.gathering.area import (
@@ -31,6 +31,7 @@ from casework.services.policy import policy
 from casework.services.reconciliation.counting import Rows
 
 LATE, FINAL = "late_report", "final:"
+ZERO_MISSING = "zero_report_missing"
 MOST_OVERDUE = 100
 
 
@@ -77,6 +78,7 @@ def month_of(session: Session, bureau: Unit, first: date, *, lines: bool = False
     )
     due, late = _timeliness(session, area, span)
     overdue = _overdue(area, span) if lines else ()
+    flags = _flags(area, span)
     return Month(
         schools=area.schools,
         cases=area.summed(filed),
@@ -84,8 +86,8 @@ def month_of(session: Session, bureau: Unit, first: date, *, lines: bool = False
         due=due,
         late=late,
         overdue=area.summed(_overdue_counts(area, span)),
-        zero=_zero(area, span, first),
-        flags=_flags(area, span),
+        zero=_zero(flags),
+        flags=flags,
         findings=_findings(area, span),
         lines=overdue,
     )
@@ -205,27 +207,24 @@ def _closed(area: Area, span: Span) -> Counter[int]:
     return area.summed(query)
 
 
-def _zero(area: Area, span: Span, first: date) -> Counter[int]:
-    """Attestations that nobody signed, of days that are over."""
-    last = min(span.end.date(), clock.today())
-    withheld = marked(ZeroReport.id, area.of_days)
-    query = (
-        select(Unit.path, withheld, func.count(ZeroReport.id))
-        .join(Unit, ZeroReport.unit_id == Unit.id)
-        .where(ZeroReport.on >= first.replace(day=1), ZeroReport.on < last)
-        .where(ZeroReport.attested_at.is_(None), area.inside)
-        .group_by(Unit.path, withheld)
-    )
-    return area.summed(query)
+def _zero(flags: Mapping[tuple[int, str], tuple[int, int]]) -> Counter[int]:
+    """Attestations that were not there in time, from the flags: one figure in every table."""
+    found = Counter[int]()
+    for (school, kind), (raised, _) in flags.items():
+        if kind == ZERO_MISSING:
+            found[school] += raised
+    return found
 
 
 def _flags(area: Area, span: Span) -> Mapping[tuple[int, str], tuple[int, int]]:
     """How many flags of each kind, and how many of them are cleared."""
-    hidden = or_(Flag.case_id.in_(area.of_cases), Flag.id.in_(area.of_flags))
+    of_days = and_(Clock.subject_kind == "zero_report", Clock.subject_id.in_(area.of_days))
+    hidden = or_(Flag.case_id.in_(area.of_cases), Flag.id.in_(area.of_flags), of_days)
     withheld = case((hidden, 1), else_=0).label("withheld")
     query = (
         select(Unit.path, withheld, Flag.kind, func.count(Flag.id), func.count(Flag.cleared_at))
         .join(Unit, Flag.unit_id == Unit.id)
+        .join(Clock, Flag.clock_id == Clock.id)
         .where(span.holds(Flag.at), area.inside)
         .group_by(Unit.path, withheld, Flag.kind)
     )
