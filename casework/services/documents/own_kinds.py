@@ -202,17 +202,6 @@ def _sentences(bad: templates.BadTemplate) -> list[Text]:
 
 def _asked(data: bytes, errors: dict[str, list[Text]]) -> templates.Asked:
     """What the template asks for; nothing, with every reason among the errors, for a bad one."""
-
-
-def _series(given: str, errors: dict[str, list[Text]]) -> str:
-    """The series it is numbered in: a sign that one of the system prints means that one."""
-    series = checked_text("series", one_line(given))
-    if series in wording.SERIES:
-        errors["series"] = [Text(OTHER_SERIES)]
-    return wording.SIGNED.get(series, series)
-
-
-def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
     if len(data) > MOST:
         errors["file"] = [Text(TOO_LARGE)]
         return {}
@@ -221,6 +210,14 @@ def _names(data: bytes, errors: dict[str, list[Text]]) -> list[str]:
     except templates.BadTemplate as bad:
         errors["file"] = _sentences(bad)
         return {}
+
+
+def _series(given: str, errors: dict[str, list[Text]]) -> str:
+    """The series it is numbered in: a sign that one of the system prints means that one."""
+    series = checked_text("series", one_line(given))
+    if series in wording.SERIES:
+        errors["series"] = [Text(OTHER_SERIES)]
+    return wording.SIGNED.get(series, series)
 
 
 def _described(field: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
