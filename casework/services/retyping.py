@@ -102,10 +102,12 @@ def _tighten(
     for clock in earlier.voided(session, earlier.line(session, case)):
         same = [row for row in own if _same(row, clock, duties)]
         for row in (row for row in same if row.stopped_at is None):
-            if clock_rows.tighten_to(row, clock):
+            if clock_rows.tighten_to(row, clock) and row not in started:
                 tight[row.id] = row
         if not same and merging.owed(session, other, clock):
+            # What two types owe alike goes on as one duty, by the earlier of both instants.
             started.append(clock_rows.moved(clock, other, at))
+            own.append(started[-1])
     session.add_all(started)
     session.flush()
     for row in (*started, *tight.values()):
