@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from tests import forks
 from tests.e2e.people import People
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMES = (
     "chromium-headless-shell",
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
@@ -83,26 +82,23 @@ class Installation:
             "CASEWORK_PORT": str(self.port),
             "CASEWORK_SWEEP_SECONDS": "1",
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ForkServerProcess | None = None
 
     def command(self, *words: str) -> str:
         """Run one `flask` command and give back what it prints."""
-        program = [sys.executable, "-m", "flask", "--app", "app", *words]
-        done = subprocess.run(program, cwd=ROOT, env=self.env, check=True, capture_output=True)
-        return done.stdout.decode()
+        done = forks.flask(self.env, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start(self, offset: str = "PT0S") -> None:
         """Serve with the clock shifted by an ISO 8601 duration; commands live then, too."""
         self.stop()
         self.env["CASEWORK_CLOCK_OFFSET"] = offset
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "app.py"], cwd=ROOT, env=self.env, stdout=log, stderr=log
-            )
-        for _ in range(600):
-            if self._process.poll() is not None or self._answers():
+        self._process = forks.serve(self.env, self.log)
+        for _ in range(1200):
+            if self._process.exitcode is not None or self._answers():
                 break
-            time.sleep(0.1)
+            time.sleep(0.05)
         assert self._answers(), self.log.read_text()
 
     def stop(self) -> int | None:
@@ -110,7 +106,7 @@ class Installation:
         if self._process is None:
             return None
         self._process.terminate()
-        code = self._process.wait(timeout=30)
+        code = forks.end(self._process)
         self._process = None
         return code
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -23,36 +22,36 @@ from casework.models import Base, Case, Clock, Escalation, Event, Link, Message,
 from casework.services import filing, timeline
 from tests.conftest import Frozen
 from tests.factories import MONDAY, County, act, file_bullying, report
-from tests.integration.processes import start
+from tests.forks import Conversation
+from tests.integration.processes import crasher as program
 
 MOST = 300
 """No job has as many statements; a child that fails by itself must not be tried for ever."""
 
 
 @pytest.fixture
-def crasher(database_url: str, county: County) -> Iterator[subprocess.Popen[str]]:
+def crasher(database_url: str, county: County) -> Iterator[Conversation]:
     """The program whose children die."""
-    with start("crasher", database_url) as process:
+    with Conversation(program.main, database_url) as process:
         guard = threading.Timer(60, process.kill)  # a program that hangs ends in a failure
         guard.start()
         yield process
         guard.cancel()
-        process.stdin.close()  # type: ignore[union-attr]
 
 
-def said(process: subprocess.Popen[str]) -> str:
-    line = process.stdout.readline().strip()  # type: ignore[union-attr]
+def said(process: Conversation) -> str:
+    line = process.hear()
     assert line, "the program has ended"
     return line
 
 
-def ask(process: subprocess.Popen[str], job: str, number: int) -> int:
+def ask(process: Conversation, job: str, number: int) -> int:
     """Have a child begin a job; returns its process id."""
-    process.stdin.write(f"{job} {number}\n")  # type: ignore[union-attr]
+    process.say(f"{job} {number}")
     return int(said(process).removeprefix("pid "))
 
 
-def survives(process: subprocess.Popen[str], job: str, number: int) -> bool:
+def survives(process: Conversation, job: str, number: int) -> bool:
     """True when the job was done before its child came to this statement."""
     ask(process, job, number)
     line = said(process)
@@ -72,7 +71,7 @@ def dump(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def crash_everywhere(process: subprocess.Popen[str], database: Database, job: str) -> int:
+def crash_everywhere(process: Conversation, database: Database, job: str) -> int:
     """Die before each statement in turn, each time leaving no trace; returns how many there are.
 
     The last child dies right after the commit. Each child waits for the locks of the one before.
@@ -120,7 +119,7 @@ def count(database: Database, kind: type[Any]) -> int:
 
 
 def test_a_filing_killed_before_any_statement_leaves_no_trace(
-    crasher: subprocess.Popen[str], database: Database, county: County
+    crasher: Conversation, database: Database, county: County
 ) -> None:
     statements = crash_everywhere(crasher, database, "file")
     assert statements > 7
@@ -134,7 +133,7 @@ def test_a_filing_killed_before_any_statement_leaves_no_trace(
 
 
 def test_an_action_killed_before_any_statement_leaves_no_trace(
-    crasher: subprocess.Popen[str], database: Database, county: County
+    crasher: Conversation, database: Database, county: County
 ) -> None:
     with database.transaction() as session:
         absent = replace(
@@ -156,7 +155,7 @@ def test_an_action_killed_before_any_statement_leaves_no_trace(
 
 
 def test_a_sweep_killed_before_any_statement_loses_and_doubles_nothing(
-    crasher: subprocess.Popen[str], database: Database, county: County, frozen: Frozen
+    crasher: Conversation, database: Database, county: County, frozen: Frozen
 ) -> None:
     """Unlike the others it leaves what it had committed: no rung may come again for that."""
     with database.transaction() as session:
@@ -189,7 +188,7 @@ def test_a_sweep_killed_before_any_statement_loses_and_doubles_nothing(
 
 
 def test_killed_at_random_instants_everything_stays_whole(
-    crasher: subprocess.Popen[str], database: Database, county: County
+    crasher: Conversation, database: Database, county: County
 ) -> None:
     chance = random.Random(2)
     for n in range(4):

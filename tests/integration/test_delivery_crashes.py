@@ -8,7 +8,6 @@ import os
 import random
 import re
 import signal
-import subprocess
 import time
 from collections import Counter
 
@@ -18,9 +17,10 @@ from casework.db import Database
 from casework.models import Delivery, Endpoint, Parcel
 from tests.conftest import Frozen
 from tests.factories import PEOPLE, County
+from tests.forks import Conversation
 from tests.integration.channels.mail_servers import Box, mail_server
 from tests.integration.posting import mail, write
-from tests.integration.processes import start
+from tests.integration.processes import deliverer
 
 KILLS = {"postgresql": 200, "sqlite": 60}
 """The whole of it where several machines deliver; on the embedded file fewer will do."""
@@ -42,7 +42,7 @@ def test_two_deliverers_killed_again_and_again_lose_nothing(
     with mail_server() as box:
         smtp = f"smtp://127.0.0.1:{box.port}?starttls=none&from=casework@example.org"
         url = database.url.render_as_string(hide_password=False)
-        with start("deliverer", url, smtp) as nursery:
+        with Conversation(deliverer.main, url, smtp) as nursery:
             alive = [born(nursery), born(nursery)]
             try:
                 for n in range(kills):
@@ -57,20 +57,19 @@ def test_two_deliverers_killed_again_and_again_lose_nothing(
             finally:
                 for child in alive:
                     buried(nursery, child)
-                nursery.stdin.close()  # type: ignore[union-attr]
     check(database, box, sent)
 
 
-def born(nursery: subprocess.Popen[str]) -> int:
+def born(nursery: Conversation) -> int:
     """One more deliverer."""
-    nursery.stdin.write("\n")  # type: ignore[union-attr]
-    return int(nursery.stdout.readline())  # type: ignore[union-attr]
+    nursery.say("")
+    return int(nursery.hear())
 
 
-def buried(nursery: subprocess.Popen[str], child: int) -> None:
+def buried(nursery: Conversation, child: int) -> None:
     """Kill a deliverer wherever it is."""
     os.kill(child, signal.SIGKILL)
-    nursery.stdin.write(f"{child}\n")  # type: ignore[union-attr]
+    nursery.say(str(child))
 
 
 def wait_until_empty(database: Database) -> None:

@@ -29,7 +29,8 @@ from casework.workflows.registry import ENGINES
 from tests import evidence_files as files
 from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying
-from tests.integration.processes import start
+from tests.forks import Conversation
+from tests.integration.processes import taker
 
 NAME = "张三伤情.jpg"
 SAVED: dict[str, Any] = {"kind": "photo", "lost": False, "kept_by": "校办"}
@@ -341,16 +342,12 @@ def test_killed_at_any_step_no_row_is_without_its_file(
     database: Database, database_url: str, store: Store, number: str
 ) -> None:
     left_behind = 0
-    with start("taker", database_url, str(store.folder.parent), number) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    with Conversation(taker.main, database_url, str(store.folder.parent), number) as process:
         for step in range(1, 100):
-            process.stdin.write(f"{step}\n")
-            process.stdin.flush()
-            said = process.stdout.readline().strip()
-            done = said == "done"
+            process.say(str(step))
+            done = process.hear() == "done"
             if done:
-                assert process.stdout.readline().strip() == "dead"
+                assert process.hear() == "dead"
             with database.reading() as session:
                 known = set(session.scalars(select(Evidence.sha256)))
             for digest in known:
@@ -361,7 +358,6 @@ def test_killed_at_any_step_no_row_is_without_its_file(
             left_behind += not known and bool(hashes_on_disk(store))
             if done:
                 break
-        process.stdin.close()
 
     assert step > 10
     assert left_behind

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -13,10 +15,11 @@ from urllib.request import Request, urlopen
 
 from casework.db import Database
 from casework.services import tokens
+from tests import forks
 from tests.evidence_files import photo
 from tests.factories import file_bullying, make_county
 from tests.integration.processes import open_database
-from tests.integration.test_processes import flask, free_port, health, process
+from tests.integration.test_processes import free_port, health
 
 PIECE = 4000
 
@@ -67,20 +70,31 @@ def prepare(folder: Path) -> tuple[Database, str, str]:
         return database, number, tokens.create_token(session, "teacher1")
 
 
+@contextmanager
+def served(env: dict[str, str], folder: Path) -> Iterator[None]:
+    """The server, killed without warning at the end."""
+    server = forks.serve(env, folder / "server.log")
+    try:
+        health(env)
+        yield
+    finally:
+        server.kill()
+        server.join()
+
+
 def test_an_upload_goes_on_after_a_broken_line_and_a_restart(tmp_path: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("CASEWORK_")} | {
         "CASEWORK_DATA_DIR": str(tmp_path),
         "CASEWORK_PORT": str(free_port()),
         "CASEWORK_SWEEP_SECONDS": "1",
     }
-    assert flask(env, "init").returncode == 0
+    assert forks.flask(env, "init").returncode == 0
     database, number, token = prepare(tmp_path)
     program = Program(env["CASEWORK_PORT"], token)
     content = photo(size=(1200, 900))
     sent = 2 * PIECE
     assert len(content) > sent
-    with process(env, "app.py"):
-        health(env)
+    with served(env, tmp_path):
         status, upload = program.say(f"/cases/{number}/uploads", size=len(content), name="a.jpg")
         assert status == 201
         at = f"/cases/{number}/uploads/{upload['key']}"
@@ -89,7 +103,7 @@ def test_an_upload_goes_on_after_a_broken_line_and_a_restart(tmp_path: Path) -> 
         assert program.call("GET", at)[1]["received"] == PIECE
         assert program.call("PUT", f"{at}?offset={PIECE}", content[PIECE:sent])[0] == 200
 
-    with process(env, "app.py"):  # the first was killed without warning
+    with served(env, tmp_path):
         health(env)
         assert program.call("GET", at)[1]["received"] == sent
         while sent < len(content):

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from config.settings import ROOT
+from tests.forks import flask
 
 SOON = 60
 """Seconds a process may take on a machine with much else to do."""
@@ -58,13 +59,6 @@ def process(env: dict[str, str], *args: str) -> Iterator[subprocess.Popen[str]]:
     finally:
         started.kill()
         started.communicate()
-
-
-def flask(env: dict[str, str], *args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flask", "--app", "app", *args]
-    return subprocess.run(
-        command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60
-    )
 
 
 def health(env: dict[str, str]) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,7 +18,8 @@ from casework.services import filing, timeline
 from casework.services.sweep import forecast
 from tests.conftest import Frozen
 from tests.factories import MONDAY, County, bullying, report
-from tests.integration.processes import start
+from tests.forks import Conversation
+from tests.integration.processes import sweeper
 
 CASES = 8
 SWEEPERS = 4
@@ -42,38 +42,30 @@ def overdue(database: Database, county: County, frozen: Frozen) -> set[tuple[int
 
 
 @pytest.fixture
-def sweepers(
-    database_url: str, overdue: set[tuple[int, str]]
-) -> Iterator[list[subprocess.Popen[str]]]:
+def sweepers(database_url: str, overdue: set[tuple[int, str]]) -> Iterator[list[Conversation]]:
     """So many sweepers, all ready to begin."""
     with ExitStack() as stack:
         found = [
-            stack.enter_context(start("sweeper", database_url, AT.isoformat()))
+            stack.enter_context(Conversation(sweeper.main, database_url, AT.isoformat()))
             for _ in range(SWEEPERS)
         ]
         for process in found:
-            assert answer(process) == "ready"
+            assert process.hear() == "ready"
         yield found
-        for process in found:
-            process.stdin.close()  # type: ignore[union-attr]
 
 
-def answer(process: subprocess.Popen[str]) -> str:
-    return process.stdout.readline().strip()  # type: ignore[union-attr]
-
-
-def pass_at_once(processes: list[subprocess.Popen[str]]) -> list[tuple[int, int]]:
+def pass_at_once(processes: list[Conversation]) -> list[tuple[int, int]]:
     """Let all begin a pass; gives how many rungs each has fired, and how many clocks failed."""
     for process in processes:
-        process.stdin.write("go\n")  # type: ignore[union-attr]
-    answers = [answer(process).split() for process in processes]
+        process.say("go")
+    answers = [process.hear().split() for process in processes]
     return [(int(fired), int(failed)) for fired, failed in answers]
 
 
 def test_many_sweepers_fire_every_rung_exactly_once(
     database: Database,
     overdue: set[tuple[int, str]],
-    sweepers: list[subprocess.Popen[str]],
+    sweepers: list[Conversation],
     frozen: Frozen,
 ) -> None:
     first = pass_at_once(sweepers)

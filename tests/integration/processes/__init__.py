@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +11,7 @@ from casework import clock
 from casework.db import Database
 from casework.models import Student, Unit, User
 from casework.services import actors, policy
-from config.settings import ROOT, Settings
+from config.settings import Settings
 from tests.factories import County
 
 BUSY = ("teacher1", "lead1")
@@ -41,10 +39,3 @@ def county_in(database: Database) -> County:
             for user in session.scalars(select(User).where(User.login.in_(BUSY)))
         }
     return County(units, pupils, people)
-
-
-def start(name: str, *arguments: str) -> subprocess.Popen[str]:
-    """Start one of these programs; it is spoken to in lines."""
-    command = [sys.executable, "-m", f"{__name__}.{name}", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT, bufsize=1)

@@ -118,7 +118,3 @@ def main(url: str) -> None:
             live(job, int(number), open_database(url))
         _, status = os.waitpid(child, 0)
         say("dead" if os.WIFSIGNALED(status) else "failed")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -50,7 +50,3 @@ def _deliver_on(url: str, smtp_url: str) -> None:
         except Exception:  # as the scheduler does: the next pass must come
             traceback.print_exc()
         machine.sleep(0.005)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

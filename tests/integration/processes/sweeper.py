@@ -27,7 +27,3 @@ def say(line: str) -> None:
     """Write one line at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

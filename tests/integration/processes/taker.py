@@ -81,7 +81,3 @@ def main(url: str, folder: str, number: str) -> None:
             die()
         os.waitpid(child, 0)
         say("dead")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
