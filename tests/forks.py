@@ -19,12 +19,18 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from flask import Flask
 from flask.cli import main as flask_main
+from jinja2 import FileSystemBytecodeCache
 
 from config.settings import ROOT
 
 FAMILY = multiprocessing.get_context("forkserver")
 FAMILY.set_forkserver_preload(["app", "tests.forks", "tests.integration.processes"])
+COMPILED = ROOT / ".pytest_cache" / "templates"
+COMPILED.mkdir(parents=True, exist_ok=True)
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(COMPILED))}
+"""Templates are compiled once for all processes and runs; each is known by its content."""
 PATIENCE = 60
 """Seconds that a process may take to end."""
 

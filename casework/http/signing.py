@@ -12,7 +12,7 @@ from flask import Flask, g, request, session
 from casework.errors import Invalid
 from casework.http.context import db, reading, transaction
 from casework.permissions import Actor
-from casework.services import logins, own_password
+from casework.services import logins
 from casework.services.limits import Attempts
 from casework.text import Text
 
@@ -37,11 +37,8 @@ def init_app(app: Flask) -> None:
 
 def _resume(token: str) -> Account | None:
     with reading() as db_session:
-        actor = logins.resume(db_session, token)
-        if actor is None or actor.user_id is None:
-            return None
-        initial = own_password.is_initial(db_session, actor.user_id)
-    return Account(token, actor, initial=initial)
+        found = logins.resume(db_session, token)
+    return Account(token, found.actor, initial=found.initial) if found else None
 
 
 def sign_in(login: str, password: str) -> Actor:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from casework.clock import LOCAL
@@ -15,6 +15,8 @@ from casework.models import Away, Membership, Person, Shift, Unit, User
 from casework.permissions import NAMED_PARTS, Actor, Post, Role
 from casework.services.memo import forget, remembered
 
+Instant = datetime | BindParameter[datetime]
+Day = date | BindParameter[date]
 ABOVE_SCHOOLS = frozenset({"city_bureau", "county_bureau", "district"})
 
 
@@ -25,9 +27,10 @@ def load_actor(session: Session, user_id: int, at: datetime) -> Actor:
     user = session.get(User, user_id)
     if user is None or user.disabled_at is not None:
         raise NotFound
-    own = _memberships(session, Membership.user_id == user_id, at)
-    on_duty = _on_duty(session, user_id, at)
-    held = _held_for_others(session, user_id, at)
+    when = {"user": user_id, "at": at, "on": at.astimezone(LOCAL).date()}
+    own = session.scalars(_OWN, when).all()
+    on_duty = session.scalars(_ON_DUTY, when).all()
+    held = session.scalars(_HELD_FOR_OTHERS, when).all()
     units = [*(row.unit for row in (*own, *held)), *on_duty]
     homes = _homes(session, units)
     first = Role(own[0].role) if own else Role.STAFF
@@ -47,37 +50,7 @@ def _held(post: Post, own: Role, row: Membership) -> Post:
     return replace(post, held_as=own, held_for=row.user_id)
 
 
-def _memberships(session: Session, whose: ColumnElement[bool], at: datetime) -> list[Membership]:
-    query = (
-        select(Membership)
-        .where(whose, *in_force(at.astimezone(LOCAL).date()))
-        .options(joinedload(Membership.unit))
-        .order_by(Membership.id)
-    )
-    return list(session.scalars(query))
-
-
-def _on_duty(session: Session, user_id: int, at: datetime) -> list[Unit]:
-    query = select(Unit).join(Shift, Shift.unit_id == Unit.id)
-    now = (Shift.from_at <= at, Shift.until_at > at)
-    return list(session.scalars(query.where(Shift.user_id == user_id, *now).order_by(Shift.id)))
-
-
-def _held_for_others(session: Session, user_id: int, at: datetime) -> list[Membership]:
-    """The posts of those who are away and named this person; administration is not handed on.
-
-    Who has left for good, and whose account is closed, has nothing left to hand on.
-    """
-    absent = (
-        select(Away.user_id)
-        .join(User, User.id == Away.user_id)
-        .where(Away.deputy_id == user_id, User.disabled_at.is_(None), *gone(at))
-    )
-    whose = and_(Membership.user_id.in_(absent), Membership.role != Role.ADMIN.value)
-    return _memberships(session, whose, at)
-
-
-def gone(at: datetime) -> tuple[ColumnElement[bool], ...]:
+def gone(at: Instant) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: the person is away at that instant."""
     return Away.from_at <= at, or_(Away.until_at.is_(None), Away.until_at > at)
 
@@ -92,12 +65,43 @@ def _away_at(session: Session, at: datetime) -> dict[int, int | None]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def in_force(on: date) -> tuple[ColumnElement[bool], ...]:
+def in_force(on: Day) -> tuple[ColumnElement[bool], ...]:
     """SQL conditions: the membership holds on that day."""
     return (
         Membership.from_on <= on,
         or_(Membership.until_on.is_(None), Membership.until_on >= on),
     )
+
+
+_USER: BindParameter[int] = bindparam("user")
+_AT: BindParameter[datetime] = bindparam("at")
+_ON: BindParameter[date] = bindparam("on")
+_POSTS = (
+    select(Membership)
+    .where(*in_force(_ON))
+    .options(joinedload(Membership.unit))
+    .order_by(Membership.id)
+)
+_OWN = _POSTS.where(Membership.user_id == _USER)
+_ON_DUTY = (
+    select(Unit)
+    .join(Shift, Shift.unit_id == Unit.id)
+    .where(Shift.user_id == _USER, Shift.from_at <= _AT, Shift.until_at > _AT)
+    .order_by(Shift.id)
+)
+_ABSENT = (
+    select(Away.user_id)
+    .join(User, User.id == Away.user_id)
+    .where(Away.deputy_id == _USER, User.disabled_at.is_(None), *gone(_AT))
+)
+"""Who has left for good, and whose account is closed, has nothing left to hand on."""
+_HELD_FOR_OTHERS = _POSTS.where(
+    Membership.user_id.in_(_ABSENT), Membership.role != Role.ADMIN.value
+)
+"""The posts of those who are away and named this person; administration is not handed on.
+
+These three are asked at every request: they are built once.
+"""
 
 
 def ancestors(path: str) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,21 +49,29 @@ def begin(session: Session, user_id: int, password: str) -> tuple[str, Actor]:
     return token, load_actor(session, user_id, clock.now())
 
 
-def resume(session: Session, token: str) -> Actor | None:
+class Resumed(NamedTuple):
+    """Whose session it is, and whether the password is still the one that was handed over."""
+
+    actor: Actor
+    initial: bool
+
+
+def resume(session: Session, token: str) -> Resumed | None:
     """Who holds the session of this token; None when it has ended, grown old or been revoked."""
     row = session.execute(
-        select(LoginSession.created_at, LoginSession.version, User.session_version, User.id)
-        .join(User, User.id == LoginSession.user_id)
+        select(User, LoginSession.created_at, LoginSession.version)
+        .join(LoginSession, LoginSession.user_id == User.id)
         .where(LoginSession.hash == digest(token), LoginSession.ended_at.is_(None))
     ).one_or_none()
-    if row is None or row.version != row.session_version:
+    if row is None or row.version != row.User.session_version:
         return None
     if clock.now() - row.created_at > LASTS:
         return None
     try:
-        return load_actor(session, row.id, clock.now())
+        actor = load_actor(session, row.User.id, clock.now())
     except NotFound:  # disabled since
         return None
+    return Resumed(actor, passwords.is_initial(row.User.password_hash))
 
 
 def end(session: Session, token: str) -> None:

@@ -15,11 +15,6 @@ NOT_SAME = N_("Both entries must be the same.")
 SAME_AS_BEFORE = N_("The new password must differ from the present one.")
 
 
-def is_initial(session: Session, user_id: int) -> bool:
-    """True while the account still has the random password it was handed over with."""
-    return passwords.is_initial(session.get_one(User, user_id).password_hash)
-
-
 def change(session: Session, actor: Actor, present: str, new: str, again: str) -> None:
     """Set a new password; all sessions of the account end. Raises Invalid by field."""
     user = session.get_one(User, actor.user_id, with_for_update=True)

@@ -18,7 +18,7 @@ from casework.models import Case, Event, Person
 from casework.permissions import PERMISSIONS, Actor, Permission, Role, in_words
 from casework.services.memo import remembered
 from casework.services.references import NO_PERSON
-from casework.services.scope import by_number, names, reached, visible
+from casework.services.scope import by_number, load_case, names, reached, visible
 from casework.services.views import history
 from casework.text import N_, Text
 from casework.workflows import case as pure
@@ -39,6 +39,8 @@ class Seen:
 
 def load_seen(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Seen:
     """The case with the part that is seen of it. Raises NotFound when nothing is."""
+    if not sees_parts(actor):
+        return Seen(load_case(session, actor, number, lock=lock))
     found = by_number(number).where(or_(visible(actor), in_part(session, actor)))
     whole = select(Case.id).join(Case.unit).where(visible(actor))
     case: Case | None = session.scalar(
@@ -145,14 +147,14 @@ def _part_at(session: Session, actor: Actor, case: Case) -> Part:
 
 
 def _concerned(
-    session: Session, workflow: Workflow, part: Part, paths: Sequence[str]
+    session: Session, workflow: Workflow, part: Part, paths: tuple[str, ...]
 ) -> ColumnElement[bool]:
     if part.needed is None:
         return reached(paths)
     return Case.id.in_(_needing(session, workflow, part, paths))
 
 
-def _needing(session: Session, workflow: Workflow, part: Part, paths: Sequence[str]) -> list[int]:
+def _needing(session: Session, workflow: Workflow, part: Part, paths: tuple[str, ...]) -> list[int]:
     """The cases of the type in these places that concern the role, as their histories say.
 
     Histories are read anew only when some case of them has changed.

@@ -6,7 +6,8 @@ It is the whole of a case that is meant here; who sees only a part of it, ``part
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,13 +18,17 @@ from casework.permissions import NAMED_PARTS, SYSTEM, Actor, Permission
 from casework.workflows.registry import PREFIXES
 
 _JOINING = aliased(Unit)  # made once: an alias costs more than the question
+KNOWN = 1024
+"""So many people's conditions are kept: more than work at once."""
 _NUMBER = re.compile(r"([0-9]{4})-([A-Z]{2})-([0-9]{6,12})")
 
 
+@lru_cache(KNOWN)
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The cases in the actor's units, and those the actor filed; never one that names the actor.
 
-    The statement must join ``unit`` to ``case``.
+    The statement must join ``unit`` to ``case``. Nearly every statement of a page holds this
+    condition, so it is built once for a person with the same posts.
     """
     if actor is SYSTEM:
         return Case.id.is_not(None)
@@ -31,16 +36,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(inside, Case.filed_by == actor.user_id), ~names(actor))
 
 
-def reached(paths: Iterable[str]) -> ColumnElement[bool]:
+@lru_cache(KNOWN)
+def reached(paths: tuple[str, ...]) -> ColumnElement[bool]:
     """The cases of the units at these paths, and those in which such a unit takes part."""
-    known = tuple(paths)
     return or_(
         false(),
-        *(Unit.path.startswith(path, autoescape=True) for path in known),
-        *([_joins(known)] if known else []),
+        *(Unit.path.startswith(path, autoescape=True) for path in paths),
+        *([_joins(paths)] if paths else []),
     )
 
 
+@lru_cache(KNOWN)
 def names(actor: Actor) -> ColumnElement[bool]:
     """The case names the actor in a part that closes it to the own account."""
     return exists().where(

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.sync_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 PASSWORD = "demo-casework"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -22,16 +32,35 @@ FIRST = "the first that is offered"
 class Person:
     """Somebody at a browser."""
 
-    def __init__(self, context: BrowserContext, url: str, login: str) -> None:
+    def __init__(self, context: BrowserContext, url: str, login: str, *, types: bool) -> None:
         self.login = login
         self.url = url
         self.page: Page = context.new_page()
-        self.page.goto(f"{url}/login")
-        self.page.fill("[name=login]", login)
-        self.page.fill("[name=password]", PASSWORD)
-        self.page.click("main form button.main")
-        expect(self.page.locator("[name=password]")).to_have_count(0)
+        if types:
+            self._types_password()
+        else:
+            self._is_let_in(context.request)
         self.year = str(datetime.now(ZoneInfo("Asia/Shanghai")).year)
+
+    def _types_password(self) -> None:
+        page = self.page
+        page.goto(f"{self.url}/login")
+        page.fill("[name=login]", self.login)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main form button.main")
+        expect(page.locator("[name=password]")).to_have_count(0)
+
+    def _is_let_in(self, request: APIRequestContext) -> None:
+        """Logs in with the cookies of this browser, and without a page that nobody looks at."""
+        door = f"{self.url}/login"
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', request.get(door).text())
+        assert found is not None
+        form: dict[str, str | float | bool] = {
+            "login": self.login,
+            "password": PASSWORD,
+            "csrf_token": found[1],
+        }
+        assert request.post(door, form=form, max_redirects=0).status == HTTPStatus.SEE_OTHER
 
     def report(
         self,
@@ -144,7 +173,8 @@ def _first(entry: Locator, kind: str) -> None:
 class People:
     """Everybody who takes part in a story, each logged in once.
 
-    Without a ``size`` those who stand in a classroom have a phone and all others a desk.
+    Without a ``size`` those who stand in a classroom have a phone and all others a desk. Whose
+    browser runs no scripts types the password on the page.
     """
 
     def __init__(
@@ -165,7 +195,7 @@ class People:
                 timezone_id="Asia/Shanghai",
             )
             self._contexts.append(context)
-            self._here[login] = Person(context, self.url, login)
+            self._here[login] = Person(context, self.url, login, types=not self.scripts)
         return self._here[login]
 
     def leave(self) -> None:

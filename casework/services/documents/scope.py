@@ -8,6 +8,7 @@ somebody, that person sees none.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -21,6 +22,7 @@ from casework.services import scope as cases
 _ISSUER, _ABOUT, _TOLD = aliased(Unit), aliased(Unit), aliased(Unit)
 
 
+@lru_cache(cases.KNOWN)
 def known(actor: Actor) -> Select[Document]:
     """The statement that finds the documents the actor may know of."""
     paths = actor.paths(Permission.DOCUMENT_READ)
@@ -56,9 +58,9 @@ def _cases(actor: Actor) -> Select[int]:
     return select(Case.id).join(Case.unit).where(cases.visible(actor)).correlate(None)
 
 
-def _around(paths: Iterable[str]) -> ColumnElement[bool]:
+def _around(paths: tuple[str, ...]) -> ColumnElement[bool]:
     """The case, or the unit it is about, lies where the actor has a post."""
-    reached = select(Case.id).join(Case.unit).where(cases.reached(tuple(paths))).correlate(None)
+    reached = select(Case.id).join(Case.unit).where(cases.reached(paths)).correlate(None)
     of_unit = and_(Document.case_id.is_(None), _at(_ABOUT, paths))
     return or_(Document.case_id.in_(reached), of_unit)
 
