@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from casework.notifications.channels import alarms, check_alarm, mail_server
 
 _DURATION = re.compile(
-    r"P(?:(?P<weeks>\d{1,4})W"
+    r"(?P<sign>-?)P(?:(?P<weeks>\d{1,4})W"
     r"|(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?(?:(?P<seconds>\d{1,8})S)?)?)",
     re.ASCII,
@@ -123,11 +123,16 @@ def timezone(text: str) -> ZoneInfo:
 
 
 def duration(text: str) -> timedelta:
-    """An ISO 8601 duration of fixed length: weeks alone, or days, hours, minutes, seconds."""
+    """An ISO 8601 duration of fixed length: weeks alone, or days, hours, minutes, seconds.
+
+    A minus before it turns it round (ISO 8601-2, 4.4.1.9).
+    """
     match = _DURATION.fullmatch(text)
-    if match is None or not any(match.groupdict().values()):
+    parts = match.groupdict() if match else {}
+    sign = -1 if parts.pop("sign", "") else 1
+    if not any(parts.values()):
         raise ValueError("must be a duration such as P3DT2H (no years, months or fractions)")
-    return timedelta(**{unit: int(n) for unit, n in match.groupdict().items() if n is not None})
+    return sign * timedelta(**{unit: int(n) for unit, n in parts.items() if n is not None})
 
 
 def smtp_url(text: str) -> str:

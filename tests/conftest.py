@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,10 +21,14 @@ from sqlalchemy import create_engine
 
 from casework import clock, create_app
 from casework.db import Database
+from casework.demo.play import load_demo
 from casework.models import Base
 from casework.services import passwords, policy, tokens
+from casework.services.evidence.store import Store
 from casework.services.policy import Policy
 from config.settings import ROOT, Settings
+from tests import forks
+from tests.common import Common
 from tests.databases import Kept, Lasting, Postgres, Settled, again, in_info, lay, settle
 from tests.factories import MONDAY, PASSWORD, County
 from tests.ordering import in_turn, processes
@@ -78,6 +83,29 @@ def frozen() -> Iterator[Frozen]:
 def settings_for(url: str, data_dir: Path, **more: object) -> Settings:
     """The settings of an installation on this database."""
     return Settings(database_url=url, secret_key=SECRET, data_dir=data_dir, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Common:
+    """What the processes of this run have in common."""
+    mine = tmp_path_factory.getbasetemp()
+    return Common(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(common: Common, policy_in_force: Policy) -> Path:
+    """The data folder of an installation with the demo county at its Monday, made once for all."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        done = forks.flask({**os.environ, "CASEWORK_DATA_DIR": str(folder)}, "init")
+        assert done.returncode == 0, done.stderr
+        made = Database(f"sqlite:///{folder}/casework.db", in_info(policy_in_force))
+        with clock.at(MONDAY):
+            load_demo(made, Store(folder))
+        made.dispose()
+
+    return common.made("demo", make)
 
 
 @pytest.fixture(scope="session")

@@ -82,9 +82,15 @@ def flask(env: Environment, *words: str) -> Done:
     """Run one `flask` command."""
     with TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
-        process = FAMILY.Process(target=_command, args=(words, dict(env), out, err))
-        process.start()
+        process = start(env, words, out, err)
         return Done(end(process), out.read_text(), err.read_text())
+
+
+def start(env: Environment, words: Sequence[str], out: Path, err: Path) -> ForkServerProcess:
+    """Start one `flask` command, which writes to these files."""
+    process = FAMILY.Process(target=_command, args=(words, dict(env), out, err))
+    process.start()
+    return process
 
 
 def serve(env: Environment, log: Path) -> ForkServerProcess:

@@ -6,19 +6,21 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
 from http.client import HTTPConnection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from casework.clock import LOCAL
 from tests import forks
+from tests.common import Common
 from tests.e2e.people import People
+from tests.factories import MONDAY
 
 NAMES = (
     "chromium-headless-shell",
@@ -122,48 +124,24 @@ class Installation:
             asked.close()
 
 
-def made(folder: Path, *options: str) -> None:
-    """Make a data folder with the demo county."""
+def quiet(folder: Path) -> None:
+    """Make a data folder with the demo county before its first case."""
     folder.mkdir()
     installed = Installation(folder)
     installed.command("init")
-    installed.command("demo", *options)
+    installed.command("demo", "--no-cases")
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What takes long is made by one process of the run; the others wait for it and share it."""
-
-    folder: Path
-
-    def made(self, name: str, make: Callable[[Path], None]) -> Path:
-        """The file or folder of this name; ``make`` makes it, once."""
-        path, half = self.folder / name, self.folder / f"{name}-half"
-        with FileLock(f"{path}.lock"):
-            if not path.exists():
-                shutil.rmtree(half, ignore_errors=True)  # of a process that failed
-                make(half)
-                half.rename(path)
-        return path
-
-
-@pytest.fixture(scope="session")
-def common(tmp_path_factory: pytest.TempPathFactory) -> Common:
-    """What the processes of this run have in common."""
-    mine = tmp_path_factory.getbasetemp()
-    return Common(mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine)
-
-
-@pytest.fixture(scope="session")
-def demo_folder(common: Common) -> Path:
-    """The demo county with all its cases, made once for all processes."""
-    return common.made("demo", made)
+def until(instant: datetime) -> str:
+    """How far the clock must be moved to stand at an instant, as ISO 8601 says it."""
+    seconds = int((instant - datetime.now(LOCAL)).total_seconds())
+    return f"{'-' if seconds < 0 else ''}PT{abs(seconds)}S"
 
 
 @pytest.fixture(scope="session")
 def quiet_folder(common: Common) -> Path:
-    """The demo county before its first case: weeks pass in it at once."""
-    return common.made("quiet", lambda folder: made(folder, "--no-cases"))
+    """The demo county before its first case, today: weeks pass in it at once."""
+    return common.made("quiet", quiet)
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +153,9 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="module")
-def offset() -> str:
-    """By how much the clock of the county is ahead at first."""
-    return "PT0S"
+def offset(folder: Path) -> str:
+    """By how much the clock of the county is ahead at first: the full one stands at its Monday."""
+    return "PT0S" if folder.name == "quiet" else until(MONDAY)
 
 
 @pytest.fixture(scope="module")

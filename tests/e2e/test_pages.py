@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from casework.clock import LOCAL
-from tests.e2e.conftest import Common, Installation
+from tests.common import Common
+from tests.e2e.conftest import Installation
 from tests.e2e.looking import faults, faults_without_scripts, inaccessible
 from tests.e2e.pages import BY, IN_ENGLISH, of_bureau, of_cases, pages_of, site
 from tests.e2e.people import PHONE, People, Person
 from tests.evidence_files import picture
+from tests.factories import MONDAY
 
 STEP = "/actions/"
 SENT_AS_IT_IS = """(form, entries) => {
@@ -234,9 +235,7 @@ def test_a_roster_entry_needs_no_scripts(plain: People) -> None:
     page.goto(f"{plain['lead2'].url}/roster")
     page.locator("details:has(form[action='/roster/away']) > summary").click()
     for name, days in (("from_at", 2), ("until_at", 3)):
-        page.locator(f"[name={name}]").fill(
-            f"{datetime.now(LOCAL) + timedelta(days):%Y-%m-%dT%H:%M}"
-        )
+        page.locator(f"[name={name}]").fill(f"{MONDAY + timedelta(days):%Y-%m-%dT%H:%M}")
     page.locator("[name=reason][value=training]").check()
     page.locator("form[action='/roster/away'] [type=submit]").click()
     expect(page).to_have_url(re.compile("done=1"))

@@ -121,6 +121,20 @@ def test_who_is_named_by_now_sees_no_call_any_more(
     assert browser.get(f"/escalations/{called}/phone").status_code == 404
 
 
+def test_who_is_named_by_now_is_not_offered_for_a_telephone_call(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    number = armed(app, app_county)
+    passes(app, frozen, TARGET)
+    address = f"/escalations/{level(app, number, 2)}/phone"
+    officer = login("officer1b")
+    assert "教师officer1 ·" in officer.get(address).text
+    with db_of(app).transaction() as session:
+        named = app_county["officer1"].user_id
+        session.add(Person(case_id=int(number[-6:]), part="staff", name="", user_id=named))
+    assert "教师officer1 ·" not in officer.get(address).text
+
+
 def test_an_officer_records_a_telephone_call(
     app: Flask, login: Login, app_county: County, frozen: Frozen
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,14 +71,12 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(sqlite_template: Path, policy_in_force: Policy, tmp_path_factory: Any) -> Iterator[Demo]:
-    """Loaded once; what its steps do is tested on both databases elsewhere."""
+def demo(demo_folder: Path, policy_in_force: Policy, tmp_path_factory: Any) -> Iterator[Demo]:
+    """A copy of it; what its steps do is tested on both databases elsewhere."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    (folder / "casework.db").write_bytes(sqlite_template.read_bytes())
+    shutil.copytree(demo_folder, folder, dirs_exist_ok=True)
     db = Database(f"sqlite:///{folder}/casework.db", in_info(policy_in_force))
     found = Demo(db, Store(folder), MONDAY)
-    with clock.at(found.at):
-        load_demo(found.db, found.store)
     yield found
     found.db.dispose()
 

@@ -91,7 +91,7 @@ def test_a_session_is_known_by_its_token_only(database: Database, county: County
     with database.transaction() as session:
         user_id = county["teacher1"].user_id or 0
         token, actor = logins.begin(session, user_id, PASSWORD)
-        assert logins.resume(session, token) == actor
+        assert logins.resume(session, token) == (actor, False)
         assert logins.resume(session, token + "x") is None
         assert token not in session.scalars(select(LoginSession.hash)).all()
         logins.end(session, token)

@@ -9,8 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
@@ -18,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from config.settings import ROOT
-from tests.forks import flask
+from tests import forks
 
 SOON = 60
 """Seconds a process may take on a machine with much else to do."""
@@ -43,24 +41,6 @@ def env(tmp_path: Path) -> dict[str, str]:
     }
 
 
-@contextmanager
-def process(env: dict[str, str], *args: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of ours, ended if the test does not end it."""
-    started = subprocess.Popen(
-        [sys.executable, *args],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield started
-    finally:
-        started.kill()
-        started.communicate()
-
-
 def health(env: dict[str, str]) -> dict[str, object]:
     """The health once the sweep has passed."""
     until = time.monotonic() + SOON
@@ -74,46 +54,69 @@ def health(env: dict[str, str]) -> dict[str, object]:
     raise AssertionError("the server never became healthy")
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_migrates_sweeps_and_leaves_with_zero(
-    env: dict[str, str], stop: signal.Signals
+def test_the_server_starts_from_nothing_warns_of_nothing_and_leaves_with_zero(
+    env: dict[str, str],
 ) -> None:
-    with process(env, "-W", "error", "app.py") as server:
-        assert health(env)["status"] == "ok"
-        server.send_signal(stop)
-        out, err = server.communicate(timeout=SOON)
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "app.py"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        try:
+            assert health(env)["status"] == "ok"
+            server.terminate()
+            out, err = server.communicate(timeout=SOON)
+        finally:
+            server.kill()
 
     assert server.returncode == 0, err
     assert env["CASEWORK_PORT"] in out
     assert "Traceback" not in err
 
 
-def test_a_taken_port_is_one_sentence(env: dict[str, str]) -> None:
+def test_the_server_migrates_sweeps_and_leaves_with_zero_when_interrupted(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    server = forks.serve(env, log)
+    assert health(env)["status"] == "ok"
+    os.kill(server.pid or 0, signal.SIGINT)
+
+    assert forks.end(server) == 0, log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_taken_port_is_one_sentence(env: dict[str, str], tmp_path: Path) -> None:
+    log = tmp_path / "log"
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", int(env["CASEWORK_PORT"])))
         taken.listen()
-        with process(env, "app.py") as server:
-            _, err = server.communicate(timeout=SOON)
+        assert forks.end(forks.serve(env, log)) == 1
 
-    assert server.returncode == 1
-    assert "Traceback" not in err
+    assert env["CASEWORK_PORT"] in log.read_text()
+    assert "Traceback" not in log.read_text()
 
 
-def test_the_worker_sweeps_and_leaves_with_zero(env: dict[str, str]) -> None:
-    assert flask(env, "init").returncode == 0
-    with process(env, "-m", "flask", "--app", "app", "worker") as worker:
-        assert worker.stderr is not None
-        assert "Sweeping" in worker.stderr.readline()
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=SOON) == 0
-    swept = flask(env, "sweep", "--json")
+def test_the_worker_sweeps_and_leaves_with_zero(env: dict[str, str], tmp_path: Path) -> None:
+    assert forks.flask(env, "init").returncode == 0
+    out, err = tmp_path / "out", tmp_path / "err"
+    worker = forks.start(env, ["worker"], out, err)
+    until = time.monotonic() + SOON
+    while not (err.exists() and "Sweeping" in err.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.terminate()
+    assert forks.end(worker) == 0, err.read_text()
+    swept = forks.flask(env, "sweep", "--json")
 
     assert json.loads(swept.stdout)["failed"] == []
 
 
 def test_mistakes_in_the_settings_stop_the_start_in_words(env: dict[str, str]) -> None:
-    offset = flask({**env, "CASEWORK_CLOCK_OFFSET": "P3D"}, "user", "list")
-    nonsense = flask({**env, "CASEWORK_SWEEP_SECONDS": "soon"}, "user", "list")
+    offset = forks.flask({**env, "CASEWORK_CLOCK_OFFSET": "P3D"}, "user", "list")
+    nonsense = forks.flask({**env, "CASEWORK_SWEEP_SECONDS": "soon"}, "user", "list")
 
     assert (offset.returncode, nonsense.returncode) == (1, 1)
     assert "Traceback" not in offset.stderr + nonsense.stderr
@@ -129,7 +132,7 @@ def test_a_broken_pack_stops_the_start_with_file_and_line(
     (rules / "national.yaml").write_text(
         text.replace("unit: hour", "unit: moon", 1), encoding="utf-8"
     )
-    result = flask({**env, "CASEWORK_RULES_DIR": str(rules)}, "init")
+    result = forks.flask({**env, "CASEWORK_RULES_DIR": str(rules)}, "init")
 
     assert result.returncode == 1
     assert "national.yaml:" in result.stderr

@@ -19,12 +19,12 @@ from casework.services import timeline
 from casework.services.calls.calling import calls_of
 from casework.services.calls.reach import (
     Held,
+    answerable,
     in_reach,
     link_holds,
     listed,
     recorder,
     refusal,
-    silenced,
 )
 from casework.services.subjects import Subject
 from casework.text import N_, Text
@@ -96,9 +96,7 @@ def acknowledge_by_phone(
     now = time.now()
     reached = at or now
     errors: dict[str, list[Text]] = {}
-    people = {c.user_id for c in calls_of(session, held.row.id) if c.outcome != PASSED}
-    people -= silenced(session, held)
-    if user_id is None or user_id not in people:
+    if user_id is None or user_id not in {call.user_id for call in answerable(session, held)}:
         errors["user_id"] = [Text(NOT_REACHED)]
     elif user_id == actor.user_id:
         errors["user_id"] = [Text(HIMSELF)]

@@ -111,6 +111,16 @@ def recorder(session: Session, actor: Actor, held: Held) -> tuple[Role | None, T
     return role, _partial(session, actor, held)
 
 
+def answerable(session: Session, held: Held) -> list[Call]:
+    """The calls of a level that somebody may say to have taken note of, the last one first.
+
+    Whoever has been named in the matter since is told nothing of it, and answers for nothing.
+    """
+    hidden = {None, *silenced(session, held)}
+    calls = reversed(calls_of(session, held.row.id))
+    return [call for call in calls if call.outcome != PASSED and call.user_id not in hidden]
+
+
 def link_holds(session: Session, call: Call, held: Held, lives: timedelta) -> bool:
     """True while the link of a call may be used by whoever was sent it."""
     if call.user_id is None or call.outcome == PASSED or time.now() > call.called_at + lives:

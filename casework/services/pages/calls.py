@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from casework import clock as time
 from casework.errors import NotAllowed, NotFound
 from casework.models import Call, Case, Clock, Escalation, Unit, User
-from casework.models.call import PASSED, SILENT, UNREACHABLE
+from casework.models.call import SILENT, UNREACHABLE
 from casework.permissions import BUREAU_ROLES, ROLE_LABELS, Actor, Post, Role
 from casework.services.actors import school_of
 from casework.services.calls.listing import DUTY
-from casework.services.calls.reach import Held, find, in_reach, recorder, refusal
+from casework.services.calls.reach import Held, answerable, find, in_reach, recorder, refusal
 from casework.services.pages import labels
 from casework.services.pages.clocks import Due, Tone, due_of
 from casework.services.pages.duties import titled
@@ -125,18 +125,16 @@ def phone_page(session: Session, actor: Actor, escalation_id: int) -> PhonePage:
     role, why = recorder(session, actor, held)
     if role is None or why is not None:
         raise NotAllowed(why)
-    query = (
-        select(User.id, User.name, Call.role)
-        .join(Call, Call.user_id == User.id)
-        .where(Call.escalation_id == escalation_id, Call.outcome.is_distinct_from(PASSED))
-        .where(User.id != actor.user_id)
-        .order_by(Call.position.desc())
-    )
     people = tuple(
-        Option(str(user_id), Text(PERSON, {"name": name, "role": Text(ROLE_LABELS[role])}))
-        for user_id, name, role in session.execute(query)
+        _person(session.get_one(User, call.user_id), Role(call.role))
+        for call in answerable(session, held)
+        if call.user_id != actor.user_id
     )
     return PhonePage(_line(session, actor, held, None, time.now()), people)
+
+
+def _person(user: User, role: Role) -> Option:
+    return Option(str(user.id), Text(PERSON, {"name": user.name, "role": Text(ROLE_LABELS[role])}))
 
 
 def _urgency(one: CallLine, now: datetime) -> tuple[bool, bool, datetime, int]:

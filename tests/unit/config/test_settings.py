@@ -156,6 +156,7 @@ def test_database_that_does_not_last_is_refused(text: str) -> None:
         ("P40D", timedelta(days=40)),
         ("PT90M", timedelta(minutes=90)),
         ("P1DT2H3M4S", timedelta(days=1, hours=2, minutes=3, seconds=4)),
+        ("-P1DT2H", -timedelta(days=1, hours=2)),
     ],
 )
 def test_durations_of_fixed_length_are_read(text: str, expected: timedelta) -> None:
@@ -163,7 +164,23 @@ def test_durations_of_fixed_length_are_read(text: str, expected: timedelta) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "P", "PT", "P1DT", "P1Y", "P1M", "P1W2D", "-P1D", "P1.5D", "PT1M2H", "1D", "p1d"]
+    "text",
+    [
+        "",
+        "P",
+        "PT",
+        "P1DT",
+        "P1Y",
+        "P1M",
+        "P1W2D",
+        "+P1D",
+        "--P1D",
+        "-",
+        "P1.5D",
+        "PT1M2H",
+        "1D",
+        "p1d",
+    ],
 )
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="P3DT2H"):
