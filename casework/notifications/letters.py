@@ -26,7 +26,7 @@ DUTY = N_("Due: %(duty)s")
 WHEN = N_("By: %(dues)s")
 WHO = N_("To act: %(who)s")
 LINK = N_("Open: %(url)s")
-ACKNOWLEDGE = N_("Acknowledge with one tap, without logging in: %(url)s")
+ACKNOWLEDGE = N_("Acknowledge by %(by)s, with one tap and without logging in: %(url)s")
 DIGEST_HEAD = N_("%(n)s messages have come together, %(urgent)s of them escalated:")
 MORE = N_("… and %(n)s more. All of them: %(url)s")
 ALL = N_("All of them: %(url)s")
@@ -49,6 +49,7 @@ class Particulars:
     who: str = ""
     url: str = ""
     answer_url: str = ""
+    answer_by: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +70,7 @@ def single(uid: str, about: Particulars, say: Say) -> Letter:
         kind = {"number": about.number, "type": Text(about.type_title)}
         lines.insert(2, say(Text(CASE, kind)))
     if about.answer_url:
-        lines.append(say(Text(ACKNOWLEDGE, {"url": about.answer_url})))
+        lines.append(_answer(about, say))
     lines.append(say(Text(LINK, {"url": about.url})))
     what = about.duty or about.topic
     values = {
@@ -119,5 +120,10 @@ def digest(uid: str, about: Digest, say: Say) -> Letter:
 
 def _line(one: Particulars, say: Say) -> str:
     level = f"L{one.level} " if one.level else ""
-    answer = say(Text(ACKNOWLEDGE, {"url": one.answer_url})) if one.answer_url else ""
+    answer = _answer(one, say) if one.answer_url else ""
     return "\n   ".join(filter(None, (level + say(one.sentence), answer)))
+
+
+def _answer(one: Particulars, say: Say) -> str:
+    """How, and until when, the person who has been called acknowledges."""
+    return say(Text(ACKNOWLEDGE, {"by": one.answer_by, "url": one.answer_url}))

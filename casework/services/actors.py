@@ -100,8 +100,21 @@ _HELD_FOR_OTHERS = _POSTS.where(
 )
 """The posts of those who are away and named this person; administration is not handed on.
 
-These three are asked at every request: they are built once.
+These are asked at every request and every step: they are built once.
 """
+_DEPTH = func.length(Unit.path)
+_HOLDERS = (
+    select(User, _DEPTH)
+    .join(Membership, Membership.user_id == User.id)
+    .join(Membership.unit)
+    .where(
+        Membership.unit_id.in_(bindparam("units", expanding=True)),
+        Membership.role == bindparam("role"),
+        User.disabled_at.is_(None),
+        *in_force(_ON),
+    )
+    .order_by(_DEPTH.desc(), User.id)
+)
 
 
 def ancestors(path: str) -> list[int]:
@@ -134,19 +147,8 @@ def holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
 
 
 def _holders(session: Session, role: Role, unit: Unit, on: date) -> list[User]:
-    depth = func.length(Unit.path)
-    rows = session.execute(
-        select(User, depth)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Membership.unit)
-        .where(
-            Membership.unit_id.in_(ancestors(unit.path)),
-            Membership.role == role.value,
-            User.disabled_at.is_(None),
-            *in_force(on),
-        )
-        .order_by(depth.desc(), User.id)
-    ).all()
+    around = {"units": ancestors(unit.path), "role": role.value, "on": on}
+    rows = session.execute(_HOLDERS, around).all()
     return list(dict.fromkeys(user for user, at in rows if at == rows[0][1]))
 
 

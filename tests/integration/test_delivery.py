@@ -24,6 +24,7 @@ from casework.jobs.delivering import deliver
 from casework.models import Delivery, Endpoint, Message, Person, Preference, User
 from casework.permissions import Actor
 from casework.services.delivery import claiming, endpoints, planning
+from casework.services.pages.inbox import minute
 from tests.conftest import Frozen
 from tests.factories import County, file_bullying
 from tests.integration.channels.mail_servers import Box, mail_server
@@ -176,6 +177,20 @@ def test_a_person_who_cannot_be_reached_is_passed_over_for_the_next(
     deliver(database, courier)
     tokens = re.findall(r"/acknowledge/(\S+)", "\n".join(texts(box)))
     assert open_call(database, case_id, 2).id in {courier.links.read(one) for one in tokens}
+
+
+def test_who_is_called_first_reads_until_when_to_acknowledge(
+    database: Database, county: County, frozen: Frozen, box: Box
+) -> None:
+    """The level's own message calls as well: no second one comes that would say it."""
+    mail(database, county["officer1"])
+    case_id = armed(database, county)
+    pass_at(database, frozen, TARGET)
+    deliver(database, office(server(box), never_digest()))
+
+    due_at = open_call(database, case_id, 2).due_at
+    assert due_at is not None
+    assert f"请在{minute(due_at.isoformat())}前确认收到" in "\n".join(texts(box))
 
 
 def test_what_nobody_takes_is_given_up_loudly(

@@ -119,10 +119,12 @@ class Spoken:
         self._clocks = {
             row[0]: row[1] for row in session.execute(rungs.where(Escalation.id.in_(ids)))
         }
-        open_calls = select(Call.escalation_id, Call.user_id, Call.id).where(
+        open_calls = select(Call).where(
             Call.escalation_id.in_(ids), Call.ended_at.is_(None), Call.user_id.is_not(None)
         )
-        self._calls = {(row[0], row[1]): row[2] for row in session.execute(open_calls)}
+        self._calls = {
+            (call.escalation_id, call.user_id): call for call in session.scalars(open_calls)
+        }
 
     def or_number(self, message: Message, case: Case | None, endpoint: Endpoint) -> Particulars:
         """The same, or of a broken message its number alone: it must not hold up the others."""
@@ -139,7 +141,7 @@ class Spoken:
         """One message as a letter tells it; the signed link only to the person who was called."""
         line = self._words.line(message, case)
         clock = self._clocks.get(message.escalation_id or 0)
-        call_id = self._calls.get((message.escalation_id or 0, endpoint.user_id))
+        call = self._calls.get((message.escalation_id or 0, endpoint.user_id))
         given = message.params
         target, limit = given.get("target_at"), given.get("limit_at")
         nearest = given.get("due_at") or limit or target
@@ -157,7 +159,8 @@ class Spoken:
             nearest=minute(nearest) if nearest else "",
             who=ROLE_LABELS.get(clock.owner, "") if clock is not None else "",
             url=self._links.page(f"/cases/{case.number}" if case is not None else "/messages"),
-            answer_url=self._links.answer(call_id) if call_id is not None else "",
+            answer_url=self._links.answer(call.id) if call is not None else "",
+            answer_by=minute(call.due_at.isoformat()) if call and call.due_at else "",
             data={
                 "message": message.id,
                 "template": message.template,
