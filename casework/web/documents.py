@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
-from casework.errors import Invalid, NotFound
+from casework.errors import Invalid
 from casework.http import current_actor, reading, record_reading, requires, transaction
-from casework.http.documents import press, send_bundle, send_document
+from casework.http.documents import press
 from casework.http.errors import Problem
 from casework.permissions import Actor, Permission
 from casework.services.documents import (
@@ -236,43 +236,6 @@ def drop(document_id: int) -> ResponseReturnValue:
     return _step(
         document_id, "dropped", lambda s, a, v: drafting.drop(s, a, document_id, v, reason)
     )
-
-
-@blueprint.get("/documents/<int:document_id>/preview")
-@requires(READ)
-def preview(document_id: int) -> str:
-    """What will be printed, as a page."""
-    with reading() as session:
-        actor = current_actor()
-        page = pages.document_page(session, press(), actor, document_id)
-        paper = previewing.preview(session, press(), actor, page.found)
-    record_reading(page.found.held.subject.chain, f"document:{document_id}")
-    return render_template("document_preview.html", page=page, paper=paper)
-
-
-@blueprint.get("/documents/<int:document_id>/pictures/<int:place>")
-@requires(READ)
-def picture(document_id: int, place: int) -> Response:
-    """One chart of a document."""
-    with reading() as session:
-        found = previewing.picture(session, press(), current_actor(), document_id, place)
-    if found is None:
-        raise NotFound
-    return Response(found, content_type="image/png")
-
-
-@blueprint.get("/documents/<int:document_id>/file")
-@requires(READ)
-def file(document_id: int) -> Response:
-    """The Word file."""
-    return send_document(document_id)
-
-
-@blueprint.get("/cases/<number>/documents.zip")
-@requires(READ)
-def bundle(number: str) -> Response:
-    """Every issued document of a case with an index, hashes and the timeline."""
-    return send_bundle(number)
 
 
 def _submit(session: Session, actor: Actor, document_id: int, version: int) -> object:

@@ -18,7 +18,7 @@ NOT_PAGES = frozenset(
         *("evidence.show", "evidence.progress", "audit.export", "admin_import.empty"),
         *("roll_door.worker", "roll_door.door", "class_log.export"),
         *("intake_boxes.picture", "calendar_feed.show"),
-        *("documents.picture", "documents.file", "documents.bundle", "wording.template"),
+        *("papers.picture", "papers.file", "papers.bundle", "wording.template"),
     }
 )
 """What answers with something else than a page, besides everything of the API."""

@@ -132,7 +132,10 @@ def test_who_is_named_by_now_is_not_offered_for_a_telephone_call(
     with db_of(app).transaction() as session:
         named = app_county["officer1"].user_id
         session.add(Person(case_id=int(number[-6:]), part="staff", name="", user_id=named))
-    assert "教师officer1 ·" not in officer.get(address).text
+    page = officer.get(address).text
+    assert "教师officer1 ·" not in page
+    assert "没有可由您登记通话的人" in page
+    assert 'name="user_id"' not in page
 
 
 def test_an_officer_records_a_telephone_call(

@@ -53,7 +53,14 @@ KEPT = (
     *("calendar.closure", "calendar.end", "calendar.take_back"),
 )
 
-PAPERS = ("show", "index", "preview", "picture", "file", "bundle")
+PAPERS = (
+    "documents.show",
+    "documents.index",
+    "papers.preview",
+    "papers.picture",
+    "papers.file",
+    "papers.bundle",
+)
 PAPER_STEPS = (
     *("new", "begin_at", "begin", "save", "review", "send_back", "issue", "deliver", "sign"),
     *("replace", "drop"),
@@ -109,7 +116,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "api_findings.reply": (P.FINDING_REPLY,),
     "api_findings.decide": (P.FINDING_DECIDE,),
     "api_findings.clear": (P.FLAG_CLEAR,),
-    **{f"documents.{name}": (P.DOCUMENT_READ,) for name in PAPERS},
+    **dict.fromkeys(PAPERS, (P.DOCUMENT_READ,)),
     **{f"documents.{name}": (P.DOCUMENT_WRITE,) for name in PAPER_STEPS},
     **{f"api_documents.{name}": (P.DOCUMENT_READ,) for name in API_PAPERS},
     **{f"api_documents.{name}": (P.DOCUMENT_WRITE,) for name in API_PAPER_STEPS},
@@ -204,7 +211,7 @@ SAMPLES = {
 }
 NOT_THERE = (
     "static",
-    *("documents.show", "documents.preview", "documents.picture", "documents.file"),
+    *("documents.show", "papers.preview", "papers.picture", "papers.file"),
     *("api_documents.read_document", "api_documents.read_file"),
     *("signals.show", "api_signals.read"),
     *("calls.phone", "acknowledge.show", "calendar_feed.show"),

@@ -41,10 +41,10 @@ PAPERS_OF_CASES = (
     # A kind of another type of case: refused to whoever may ask.
     Row("api_documents.begin", "POST", PAPERS, {"name": "opinion_form"}),
     Row("documents.begin", "POST", PAPERS, {"name": "opinion_form"}),
-    *(Row(door, "GET", PAPERS) for door in ("documents.bundle", "api_documents.read_bundle")),
-    *(Row(f"documents.{name}", "GET", DRAFT) for name in ("show", "preview", "file")),
+    *(Row(door, "GET", PAPERS) for door in ("papers.bundle", "api_documents.read_bundle")),
+    *(Row(door, "GET", DRAFT) for door in ("documents.show", "papers.preview", "papers.file")),
     *(Row(f"api_documents.{name}", "GET", DRAFT) for name in ("read_document", "read_file")),
-    Row("documents.picture", "GET", by_case(), {"place": NOWHERE}),
+    Row("papers.picture", "GET", by_case(), {"place": NOWHERE}),
     Row("api_documents.change", "PUT", DRAFT, body={**OF_DRAFT, "fields": {"verse": 1}}),
     Row("api_documents.submit", "POST", DRAFT, body=OF_DRAFT),
     Row("api_documents.issue", "POST", ISSUERS, body=OF_DRAFT),
