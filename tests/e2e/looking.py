@@ -26,18 +26,34 @@ AT_MOST = 3
 LOOKED_AT = """
 async ([readable, most]) => {
   const known = new Set(readable), places = new Map();
-  const worded = e => e.matches('input, select, textarea')
+  const links = 'a[href], [role=link]', rules = {
+    'color-contrast': '[data-looked-at]',
+    'link-in-text-block': `:is(${links})[data-looked-at]`,
+  };
+  const worded = e => e.matches(`input, select, textarea, ${links}`)
     || [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim());
   const ground = e => {
     const {backgroundColor, backgroundImage, opacity, position} = getComputedStyle(e);
     return [backgroundColor, backgroundImage, opacity, position].join(' ');
   };
+  const letters = e => {
+    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(e);
+    return [color, fontSize, fontWeight, textShadow].join(' ');
+  };
+  const standsOut = link => {
+    let around = link.parentElement;
+    while (getComputedStyle(around).display.startsWith('inline')) around = around.parentElement;
+    const {textDecorationLine, borderStyle} = getComputedStyle(link);
+    const alone = around.textContent.trim() === link.textContent.trim();
+    return [alone, textDecorationLine, borderStyle, letters(around)].join(' ');
+  };
   const colours = e => {
-    const {color, fontSize, fontWeight, textShadow} = getComputedStyle(e), grounds = [];
+    const grounds = [];
     for (let above = e; above; above = above.parentElement) grounds.push(ground(above));
     const off = e.matches(':disabled') || !!e.closest('[aria-disabled=true], fieldset:disabled')
       || !!e.closest('label')?.control?.disabled;
-    return [e.tagName, off, color, fontSize, fontWeight, textShadow, ...grounds].join('|');
+    const link = e.matches(links) ? standsOut(e) : '';
+    return [e.tagName, off, letters(e), link, ...grounds].join('|');
   };
   for (const e of document.body.querySelectorAll('*')) {
     if (!worded(e) || !e.checkVisibility()) continue;
@@ -46,12 +62,17 @@ async ([readable, most]) => {
   }
   const looked = [...places].flatMap(([name, same]) => same.map(e => [e, name]));
   for (const [e] of looked) e.setAttribute('data-looked-at', '');
-  axe.configure({rules: [{id: 'color-contrast', selector: '[data-looked-at]'}]});
+  axe.configure({rules: Object.entries(rules).map(([id, selector]) => ({id, selector}))});
   const found = await axe.run(document, {
     elementRef: true, resultTypes: ['violations', 'incomplete'],
+    checks: {'color-contrast': {options: {ignoreLength: true, ignoreUnicode: false}}},
   });
-  const open = [...found.violations, ...found.incomplete]
-    .filter(rule => rule.id === 'color-contrast').flatMap(rule => rule.nodes)
+  const inSight = ({nodes, ...rule}) =>
+    ({...rule, nodes: nodes.filter(node => !node.element.closest('.scroll'))});
+  const unclear = found.incomplete.filter(rule => rule.id in rules).map(inSight)
+    .filter(rule => rule.nodes.length);
+  const open = [...found.violations, ...unclear]
+    .filter(rule => rule.id in rules).flatMap(rule => rule.nodes)
     .map(node => colours(node.element));
   const told = checks => checks.map(check => ({message: check.message}));
   const plain = rule => ({...rule, nodes: rule.nodes.map(({target, html, any, all, none}) =>
@@ -59,7 +80,7 @@ async ([readable, most]) => {
   for (const [e] of looked) e.removeAttribute('data-looked-at');
   return {
     readable: looked.map(([, name]) => name).filter(name => !open.includes(name)),
-    violations: found.violations.map(plain),
+    violations: [...found.violations, ...unclear].map(plain),
   };
 }
 """
@@ -92,10 +113,11 @@ _readable: set[str] = set()
 
 
 def inaccessible(page: Page) -> AxeResults:
-    """What axe finds on the page that is open.
+    """What axe finds on the page that is open; what it cannot decide is no better than a fault.
 
-    Nearly all its time goes into contrast, which depends on nothing but colour, size, weight and
-    what lies below. Of each such combination some are looked at until one was found readable.
+    Most of its time goes into contrast, which depends on nothing but colour, size, weight and what
+    lies below, and into links, which must differ from the text around them. Of each such
+    combination some are looked at until one was found readable; one letter is looked at like many.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

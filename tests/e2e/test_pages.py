@@ -73,6 +73,15 @@ def test_what_is_wrong_with_a_page_is_seen(browser: Browser) -> None:
         assert words in inaccessible(page).generate_report("color-contrast")
     page.set_content(good.format("<div style='background:#333'><p>深底黑字</p></div>"))
     assert "深底黑字" in inaccessible(page).generate_report("color-contrast")
+    link = "<p>文字里的<a href=/ style='color:#005;text-decoration:{}'>链接</a>看不出</p>"
+    for _ in range(2):
+        page.set_content(good.format(link.format("none")))
+        assert "链接" in inaccessible(page).generate_report("link-in-text-block")
+    page.set_content(good.format(link.format("underline")))
+    assert inaccessible(page).violations_count == 0
+    cover = "<p style='position:absolute;inset:0;background:#fff'></p>"
+    page.set_content(good.format(f"<p style='color:#111'>盖住了</p>{cover}"))
+    assert "盖住了" in inaccessible(page).generate_report("color-contrast")
     page.set_content(good.format("<input>"))
     assert "label" in inaccessible(page).generate_snapshot()
     page.close()
