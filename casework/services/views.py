@@ -18,6 +18,7 @@ from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
 from casework.workflows.acts import told_by
 from casework.workflows.definition import Action, FieldType, Workflow
+from casework.workflows.definitions.shared_facts import calls
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")
@@ -185,8 +186,20 @@ def _links(session: Session, case: Case) -> tuple[pure.Link, ...]:
     found = []
     for other in linked_cases(session, case.id):
         view = case_view(session, other, links=False)
-        found.append(pure.Link(other.number, other.case_type, not other.final, facts(view)))
+        found.append(_link(view, is_open=not other.final))
     return tuple(found)
+
+
+def _link(view: pure.CaseView, *, is_open: bool) -> pure.Link:
+    return pure.Link(
+        number=view.number,
+        case_type=view.case_type,
+        open=is_open,
+        facts=facts(view),
+        instants={n: at(view) for n, at in WORKFLOWS[view.case_type].instants.items()},
+        calls=calls(view),
+        state=view.state,
+    )
 
 
 def facts(view: pure.CaseView) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from datetime import datetime
 UNKNOWN = "unknown"
 """未知: allowed in every field of fact; never counts as an answer that calms."""
 
+GOES_ON = frozenset({"retyped", "merged"})
+"""States of every type in which a case has ended only because it goes on as another one."""
+
 FILE = "file"
 """The action name of the first record of every case: its filing."""
 
@@ -54,6 +57,10 @@ class Link:
     case_type: str
     open: bool
     facts: Mapping[str, object] = field(default_factory=dict)
+    instants: Mapping[str, datetime | None] = field(default_factory=dict)
+    calls: tuple[tuple[str, datetime], ...] = ()
+    """Whom it has told outside, and when."""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class CaseView:
 
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
     ``before`` is what was done while it was still a case of another type, and in duplicates merged
-    into it: it binds people, no more.
+    into it: it binds people, and a pupil once meant stays meant; no more.
     """
 
     case_type: str

@@ -48,6 +48,21 @@ def received(case: CaseView) -> bool:
     return case.received_at is not None and not report_waits(case)
 
 
+Call = tuple[str, datetime]
+"""Whom somebody called, and when."""
+
+
+def calls(case: CaseView) -> tuple[Call, ...]:
+    """The outside reports by the time of the call, not of its entry."""
+    return tuple(
+        (
+            str(record.fields.get("recipient")),
+            as_instant(record.fields.get("called_at")) or record.at,
+        )
+        for record in case.records("record_report")
+    )
+
+
 def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:
     """True when every one of the recipients has a ``record_report``."""
     reports = case.records("record_report", this_round=this_round)

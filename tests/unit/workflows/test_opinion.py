@@ -109,9 +109,16 @@ ROWS: list[Row] = [
     # False talk needs no case; “none” stands with a second signature.
     (about_pupil, OFFICER, "grade", {**TRUE, "truth": "false"}, "graded"),
     (about_pupil, OFFICER, "grade", {**TRUE, "no_linked_case": True}, "graded"),
-    # Not knowing whether a pupil is meant does not calm; a plain no, said now, does.
+    # Not knowing whether a pupil is meant does not calm; a plain no does, but not after a yes.
     (lambda: verifying(about_pupil=UNKNOWN), OFFICER, "grade", TRUE, guards.LINKED),
-    (about_pupil, OFFICER, "grade", {**TRUE, "about_pupil": False}, "graded"),
+    (
+        lambda: verifying(about_pupil=UNKNOWN),
+        OFFICER,
+        "grade",
+        {**TRUE, "about_pupil": False},
+        "graded",
+    ),
+    (about_pupil, OFFICER, "grade", {**TRUE, "about_pupil": False}, guards.LINKED),
     # Each later wave is graded again.
     (released, OFFICER, "grade", TRUE, "graded"),
     (monitoring, OFFICER, "grade", TRUE, "graded"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.errors import Refused
-from casework.workflows.case import UNKNOWN, Person
+from casework.workflows.case import UNKNOWN, Link, Person
 from casework.workflows.definition import Effect
 from casework.workflows.definitions.opinion import OPINION, facts, guards
 from tests.unit.workflows.test_opinion import (
@@ -55,6 +55,31 @@ def test_the_case_behind_it_is_no_opinion_case() -> None:
     with pytest.raises(Refused) as refused:
         about_pupil().act(OFFICER, "grade", refs={"linked_case": detected().case}, **LINKED)
     assert [text.msgid for text in refused.value.refusals] == [guards.LINK_FITS.refusal]
+
+
+@pytest.mark.parametrize("ended", ["retyped", "merged"])
+def test_a_case_that_goes_on_as_another_is_not_behind_it(ended: str) -> None:
+    story = about_pupil()
+    story.case = replace(story.case, links=(Link(EVENT, "bullying", False, state=ended),))
+    assert story.refusals(OFFICER, "grade", **TRUE) == [guards.LINKED.refusal]
+    dead = replace(detected().case, case_type="bullying", number=EVENT, state=ended)
+    with pytest.raises(Refused) as refused:
+        about_pupil().act(OFFICER, "grade", refs={"linked_case": dead}, **LINKED)
+    assert [text.msgid for text in refused.value.refusals] == [guards.LINK_LIVES.refusal]
+
+
+def test_a_yes_about_a_pupil_is_taken_back_by_two_only() -> None:
+    story = about_pupil().act(OFFICER, "grade", **TRUE, no_linked_case=True, about_pupil=UNKNOWN)
+    story.act(OFFICER, "refer_rumour").act(OFFICER, "return_from_referral")
+    again = {**TRUE, "about_pupil": False}
+    assert story.refusals(OFFICER, "grade", **again) == [guards.LINKED.refusal]
+    story.act(OFFICER, "grade", **again, no_linked_case=True)
+    assert facts.about_pupil(story.case)  # asked for by one, signed by nobody yet
+    signed = replace(story.case.history[-1], requested_by=7)
+    story.case = replace(story.case, history=(*story.case.history[:-1], signed))
+    assert not facts.about_pupil(story.case)
+    before = replace(detected().case, before=about_pupil().case.history)  # as another type
+    assert facts.about_pupil(before)
 
 
 def test_grading_without_a_case_needs_a_second_officer_only_when_a_case_is_needed() -> None:

@@ -64,7 +64,7 @@ ACTIONS = (
         (Move(("verifying", "released", "monitoring", "reviewing"), "graded"),),
         (Role.BUREAU_OFFICER,),
         fields=forms.GRADE,
-        guards=(guards.LINKED, guards.LINK_FITS, guards.NOT_BOTH),
+        guards=(guards.LINKED, guards.LINK_FITS, guards.LINK_LIVES, guards.NOT_BOTH),
         second=(Second((Role.BUREAU_OFFICER,), guards.left_without_case),),
         stricter=(Restriction((Role.BUREAU_LEADER,), guards.grades_high),),
         effects=(Effect.LINK,),

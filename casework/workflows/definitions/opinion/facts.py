@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from casework.workflows.case import CaseView
+from casework.workflows.case import GOES_ON, CaseView, Record
 from casework.workflows.definition import Fact, Instant
 from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant
 
@@ -50,9 +50,21 @@ def wording_approved(case: CaseView) -> bool:
 
 
 def about_pupil(case: CaseView) -> bool:
-    """True unless the newest answer is a plain no and no pupil is entered: 未知 never calms."""
+    """True unless the answer that stands is a plain no and no pupil is entered: 未知 never calms.
+
+    A yes once said, be it before a change of type, stands until two have signed that it is about
+    no pupil and that there is no case behind it.
+    """
     pupils = case.parts(*PUPIL_PARTS) or tuple(p for p in case.people if p.student_id is not None)
-    return bool(pupils) or case.latest("about_pupil") is not False
+    stands: object = None
+    for record in (*case.before, *case.history):
+        said = record.fields.get("about_pupil", stands)
+        stands = said if stands is not True or (said is False and _signed_none(record)) else True
+    return bool(pupils) or stands is not False
+
+
+def _signed_none(record: Record) -> bool:
+    return record.requested_by is not None and record.fields.get("no_linked_case") is True
 
 
 def graded(case: CaseView) -> bool:
@@ -61,8 +73,13 @@ def graded(case: CaseView) -> bool:
 
 
 def case_behind(case: CaseView) -> bool:
-    """True when a case of another type is linked: what the talk is about."""
-    return any(link.case_type != case.case_type for link in case.links)
+    """True when a case of another type is linked: what the talk is about.
+
+    A case that goes on as another one is none, least of all the one that became this case.
+    """
+    return any(
+        link.case_type != case.case_type and link.state not in GOES_ON for link in case.links
+    )
 
 
 def below_since(case: CaseView) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from casework.permissions import NAMED_PARTS
 from casework.text import N_
-from casework.workflows.case import UNKNOWN, Context
+from casework.workflows.case import GOES_ON, UNKNOWN, Context
 from casework.workflows.definition import Guard
 from casework.workflows.definitions.opinion.facts import (
     HIGH,
@@ -68,6 +68,18 @@ LINK_FITS = Guard(
     "link_fits",
     _link_fits,
     N_("The case behind it must be the event itself, not another public-opinion case."),
+)
+
+
+def _link_lives(context: Context) -> bool:
+    linked = context.refs.get("linked_case")
+    return linked is None or linked.state not in GOES_ON
+
+
+LINK_LIVES = Guard(
+    "link_lives",
+    _link_lives,
+    N_("That case was merged or goes on as another type; link the case that goes on."),
 )
 
 
