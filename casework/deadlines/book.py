@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from casework.deadlines.calendar import Calendar
 from casework.deadlines.conditions import Context
-from casework.deadlines.derivation import amount_text, stamp
-from casework.deadlines.rules import Dues, Opening, Origin, Rule, Span, tightened
-from casework.text import N_, Text
+from casework.deadlines.rules import Dues, Opening, Origin, Rule, Span, longer, tightened
 
 FACT = "fact:"
 URGENT = "urgent"
-EXTENDED = N_("Extended by %(term)s, approved: %(due)s.")
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Something that happened, with the instant at which it really happened."""
+    """Something that happened, with the instant at which it really happened.
+
+    A fact brings the instant since when it is known: within one step it may be older than the act
+    that states it.
+    """
 
     name: str
     at: datetime
@@ -53,8 +54,8 @@ class Row:
 class Moment:
     """What the rules look at: the triggers, the subject before and after, its origins, its round.
 
-    ``facts`` are the names of the facts that hold now. ``final`` names the final state just
-    entered, if one was: it voids whatever still runs.
+    ``facts`` are the facts that hold now, each with the instant since when. ``final`` names the
+    final state just entered, if one was: it voids whatever still runs.
     """
 
     triggers: tuple[Trigger, ...]
@@ -64,7 +65,7 @@ class Moment:
     before: Context
     after: Context
     origins: Mapping[Origin, datetime | None]
-    facts: frozenset[str] = frozenset()
+    facts: Mapping[str, datetime] = field(default_factory=dict)
     final: str | None = None
 
 
@@ -107,7 +108,7 @@ def extend(row: Row, by: Span, calendar: Calendar | None = None) -> Row:
     """
     return replace(
         row,
-        dues=_longer(row.dues, by, calendar),
+        dues=longer(row.dues, by, calendar),
         id=None,
         previous_id=row.id,
         extensions=(*row.extensions, by),
@@ -117,19 +118,8 @@ def extend(row: Row, by: Span, calendar: Calendar | None = None) -> Row:
 def extended(dues: Dues, row: Row, calendar: Calendar | None = None) -> Dues:
     """These dues with all the extensions the row has been given."""
     for by in row.extensions:
-        dues = _longer(dues, by, calendar)
+        dues = longer(dues, by, calendar)
     return dues
-
-
-def _longer(dues: Dues, by: Span, calendar: Calendar | None) -> Dues:
-    def later(at: datetime | None) -> datetime | None:
-        # A period of days ends at 24:00: the extension counts from that day, not from the next.
-        return at and by.after(at - timedelta(microseconds=1), calendar)
-
-    target, limit = later(dues.target_at), later(dues.limit_at)
-    due = limit or target
-    said = {"term": amount_text(by.amount, by.unit), "due": stamp(due, ends=True) if due else "–"}
-    return Dues(target, limit, dues.provisional, (*dues.derivation, Text(EXTENDED, said)))
 
 
 def _one(
@@ -144,7 +134,7 @@ def _one(
     running = row is not None and row.stopped_at is None
     closer = _closer(rule, recipient, moment)
     if row is not None and running and closer is not None:
-        changes.stopped.append(_stop(row, closer))
+        changes.stopped.append(_met(rule, row, closer, moment, calendar))
         running = False
         if not rule.repeat:
             return
@@ -165,7 +155,7 @@ def _closer(rule: Rule, recipient: str | None, moment: Moment) -> Trigger | None
             return trigger
     for name in rule.closes_on:
         if name.startswith(FACT) and name.removeprefix(FACT) in moment.facts:
-            return Trigger(name, moment.at)
+            return Trigger(name, moment.facts[name.removeprefix(FACT)])
     return None
 
 
@@ -226,9 +216,17 @@ def _open(
     changes.started.append(_stop(row, closer) if closer else row)
 
 
-def _stop(row: Row, trigger: Trigger) -> Row:
-    at = max(trigger.at, row.started_at) if trigger.name != "filed" else trigger.at
+def _stop(row: Row, trigger: Trigger, start: datetime | None = None) -> Row:
+    at = max(trigger.at, start or row.started_at) if trigger.name != "filed" else trigger.at
     return replace(row, stopped_at=at, stopped_by=trigger.name)
+
+
+def _met(rule: Rule, row: Row, closer: Trigger, moment: Moment, calendar: Calendar | None) -> Row:
+    """The row stopped, and late if what is known now makes it begin so much earlier."""
+    starts = _candidates(rule, row, _opening(rule, row.recipient, moment, known=True), moment)
+    tight = _tightened(rule, row, starts, moment, calendar)
+    late = tight.dues.limit_at is not None and closer.at > tight.dues.limit_at
+    return _stop(tight if late else row, closer, min((row.started_at, *starts)))
 
 
 def _tighten(
@@ -239,32 +237,48 @@ def _tighten(
     calendar: Calendar | None,
     changes: Changes,
 ) -> None:
-    """Take the earlier of old and new; a rule that has changed since leaves the row alone."""
-    if rule.version != row.rule_version:
-        return
-    dues = row.dues
-    for start in _candidates(rule, row, opening, moment):
-        dues = tightened(dues, extended(rule.due(start, moment.after, calendar), row, calendar))
-    ladder = row.ladder if row.ladder == URGENT else rule.ladder(moment.after)
-    if (dues.target_at, dues.limit_at, ladder) != (
+    starts = _candidates(rule, row, opening, moment)
+    if rule.rise_from is not Origin.EVENT and _rises(rule, moment):
+        starts.append(row.started_at)
+    tight = _tightened(rule, row, starts, moment, calendar)
+    if (tight.dues.target_at, tight.dues.limit_at, tight.ladder) != (
         row.dues.target_at,
         row.dues.limit_at,
         row.ladder,
     ):
-        changes.tightened.append(replace(row, dues=dues, ladder=ladder))
+        changes.tightened.append(tight)
+
+
+def _tightened(
+    rule: Rule, row: Row, starts: Iterable[datetime], moment: Moment, calendar: Calendar | None
+) -> Row:
+    """Take the earlier of old and new; a rule that has changed since leaves the row alone."""
+    if rule.version != row.rule_version:
+        return row
+    dues = row.dues
+    for start in starts:
+        dues = tightened(dues, extended(rule.due(start, moment.after, calendar), row, calendar))
+    ladder = row.ladder if row.ladder == URGENT else rule.ladder(moment.after)
+    return replace(row, dues=dues, ladder=ladder)
 
 
 def _candidates(
     rule: Rule, row: Row, opening: tuple[datetime, Opening] | None, moment: Moment
-) -> Iterable[datetime]:
-    if opening is not None:
-        yield opening[0]
+) -> list[datetime]:
+    """The instants from which the row would count if it began only with what is known now."""
+    found = [opening[0]] if opening is not None else []
     moved = moment.origins.get(row.origin)
     counts = row.round == moment.round and row.origin is not Origin.WATCH_END
     if moved is not None and counts and moved < row.started_at:
-        yield moved
-    if rule.terms(moment.before) != rule.terms(moment.after):
-        yield moment.at if rule.rise_from is Origin.EVENT else row.started_at
+        found.append(moved)
+    if rule.rise_from is Origin.EVENT and _rises(rule, moment):
+        deciding = {FACT + key for key in rule.term_keys}
+        found.append(min((moment.at, *(t.at for t in moment.triggers if t.name in deciding))))
+    return found
+
+
+def _rises(rule: Rule, moment: Moment) -> bool:
+    return rule.terms(moment.before) != rule.terms(moment.after)
 
 
 def _void(latest: Iterable[Row], moment: Moment, changes: Changes) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from casework.deadlines.calendar import Calendar
-from casework.deadlines.conditions import Context, judge
+from casework.deadlines.conditions import Context, judge, subject_key
 from casework.deadlines.derivation import Roll, Unit
-from casework.deadlines.terms import Dues, Span, Term, Terms, count, possible, tightened
+from casework.deadlines.terms import Dues, Span, Term, Terms, count, longer, possible, tightened
 
 __all__ = [
     "OWN_RECIPIENT",
@@ -26,6 +26,7 @@ __all__ = [
     "Span",
     "Term",
     "Terms",
+    "longer",
     "tightened",
 ]
 
@@ -176,6 +177,12 @@ class Rule:
     def terms(self, context: Context) -> Terms:
         """Return the terms that may still apply; one of each when all that matters is known."""
         return Terms(possible(self.target, context), possible(self.limit, context))
+
+    @property
+    def term_keys(self) -> frozenset[str]:
+        """What the terms depend on, by its name in the context."""
+        terms = (*self.target, *self.limit)
+        return frozenset(subject_key(key) for term in terms for key in term.when)
 
     def ladder(self, context: Context) -> str:
         """Return the name of the ladder; of several possible ones the first written counts."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casework.deadlines.calendar import Calendar
 from casework.deadlines.conditions import Context, judge
 from casework.deadlines.derivation import Roll, Unit, amount_text, due, stamp
 from casework.text import N_, Text
+
+EXTENDED = N_("Extended by %(term)s, approved: %(due)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,19 @@ class _Counted:
     at: datetime | None
     provisional: bool = False
     steps: tuple[Text, ...] = ()
+
+
+def longer(dues: Dues, by: Span, calendar: Calendar | None = None) -> Dues:
+    """Both thresholds later by an approved extension."""
+
+    def later(at: datetime | None) -> datetime | None:
+        # A period of days ends at 24:00: the extension counts from that day, not from the next.
+        return at and by.after(at - timedelta(microseconds=1), calendar)
+
+    target, limit = later(dues.target_at), later(dues.limit_at)
+    last = limit or target
+    said = {"term": amount_text(by.amount, by.unit), "due": stamp(last, ends=True) if last else "–"}
+    return Dues(target, limit, dues.provisional, (*dues.derivation, Text(EXTENDED, said)))
 
 
 def possible(terms: tuple[Term, ...], context: Context) -> tuple[Term, ...]:

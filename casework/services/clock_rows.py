@@ -97,7 +97,9 @@ def successor(clock: Clock, row: book.Row, case: Case, at: datetime) -> Clock:
 
 
 def stop(clock: Clock, row: book.Row) -> Clock:
-    """End a row as the book says."""
+    """End a row as the book says; it may have become due earlier with what ends it."""
+    if (clock.target_at, clock.limit_at) != (row.dues.target_at, row.dues.limit_at):
+        tighten(clock, row)
     clock.stopped_at, clock.stopped_by = row.stopped_at, row.stopped_by
     clock.next_rung_at = None
     return clock

@@ -103,7 +103,7 @@ def _work(
         before=context(before or after),
         after=context(after),
         origins=origins(after),
-        facts=frozenset(name for name, value in facts(after).items() if value),
+        facts=_held_since(after, at),
         final=case.state if case.final else None,
     )
     changes = book.advance(rules.values(), map(clock_rows.to_book, rows), moment, governed.calendar)
@@ -207,9 +207,9 @@ def _instant(step: Step) -> datetime:
 
 
 def _triggers(step: Step, at: datetime) -> tuple[book.Trigger, ...]:
-    names = [*_own_triggers(step), *_fact_triggers(step)]
     filed = step.after.filed_at
-    return tuple(book.Trigger(name, filed if name == FILED else at) for name in names)
+    own = (book.Trigger(n, filed if n == FILED else at) for n in _own_triggers(step))
+    return (*own, *_fact_triggers(step, at))
 
 
 def _own_triggers(step: Step) -> list[str]:
@@ -225,10 +225,18 @@ def _own_triggers(step: Step) -> list[str]:
     return [*names, *(f"report:{one}" for one in told)]
 
 
-def _fact_triggers(step: Step) -> list[str]:
+def _fact_triggers(step: Step, at: datetime) -> list[book.Trigger]:
     before = facts(step.before) if step.before else {}
-    after = facts(step.after)
-    return [f"fact:{n}" for n, value in after.items() if value and value != before.get(n)]
+    after, since = facts(step.after), _held_since(step.after, at)
+    changed = [n for n, value in after.items() if value and value != before.get(n)]
+    return [book.Trigger(f"fact:{name}", since[name]) for name in changed]
+
+
+def _held_since(view: CaseView, at: datetime) -> dict[str, datetime]:
+    """The facts that hold, each with the instant since when: its own, or that of the step."""
+    own = WORKFLOWS[view.case_type].since
+    holding = [name for name, value in facts(view).items() if value]
+    return {name: (own[name](view) if name in own else None) or at for name in holding}
 
 
 def _restart(view: CaseView) -> Record | None:

@@ -126,8 +126,7 @@ class Field:
 
     def __post_init__(self) -> None:
         """Choices belong to choice fields, and to those only; what must be said is not folded."""
-        wants = self.type in {FieldType.CHOICE, FieldType.MULTICHOICE}
-        if wants != bool(self.choices):
+        if (self.type in {FieldType.CHOICE, FieldType.MULTICHOICE}) != bool(self.choices):
             raise ValueError(f"field {self.name}: choices and type do not fit")
         if self.aside and self.required:
             raise ValueError(f"field {self.name}: required, and yet aside")
@@ -247,10 +246,10 @@ class State:
 class Workflow:
     """One case type. ``prefix`` is its mark in case numbers, e.g. QL.
 
-    ``at_once``: when this fact begins to hold, SYSTEM performs that action. ``one_open_for``: a
-    pupil with this part has at most one open case of the type. ``report_facts``: what every report
-    of the type states beside its own entries; ``series``: how its figures moved. ``part_for``: the
-    roles that see a part instead of the whole.
+    ``since``: when a fact came to hold, if not by its entry. ``at_once``: when this fact begins to
+    hold, SYSTEM performs that action. ``one_open_for``: a pupil with this part has at most one open
+    case of the type. ``report_facts``: what reports state beside their own entries; ``series``: how
+    its figures moved. ``part_for``: the roles that see a part instead of the whole.
     """
 
     case_type: str
@@ -262,6 +261,7 @@ class Workflow:
     actions: tuple[Action, ...]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     instants: Mapping[str, Instant] = field(default_factory=dict)
+    since: Mapping[str, Instant] = field(default_factory=dict)
     at_once: Mapping[str, str] = field(default_factory=dict)
     report_facts: Mapping[str, Fact] = field(default_factory=dict)
     series: Series | None = None

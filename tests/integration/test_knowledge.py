@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.db import Database
-from casework.models import Clock, Flag
-from casework.services import approvals
+from casework.models import Case, Clock, Flag
+from casework.services import approvals, filing
 from tests.conftest import Frozen
-from tests.factories import County, act, file_bullying
+from tests.factories import County, act, file_bullying, report
 
 RULE = "bullying.external_report"
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+UPDATE: dict[str, Any] = {
+    **dict.fromkeys(("statutory_grade", "school_grade"), "general"),
+    **{"category": "injury", "dead": 0, "injured": 1, "missing": 0, "weapon": False},
+    **{"summary": "摔伤", "measures": "送医"},
+}
 
 
 def external_report(session: Session, case_id: int) -> Clock:
@@ -42,6 +50,80 @@ def test_earlier_knowledge_tightens_the_report_and_flags_it(
         assert row.limit_at < limit_before
         flags = session.scalars(select(Flag).where(Flag.case_id == case_id, Flag.rule_id == RULE))
         assert [(flag.kind, flag.at) for flag in flags] == [("late_report", row.limit_at)]
+
+
+def reported_up(session: Session, county: County) -> Case:
+    """An emergency with one injured child, reported to the bureau and received there."""
+    case = filing.file_case(session, county["teacher1"], report(county, "emergency"))
+    act(session, county["principal1"], case, "submit_initial_report", **UPDATE, place="操场")
+    act(session, county["officer1"], case, "acknowledge")
+    return case
+
+
+def newest(session: Session, case: Case, rule: str) -> tuple[Clock, list[str]]:
+    """The newest row of a rule, and its flags."""
+    query = select(Clock).where(Clock.case_id == case.id, Clock.rule_id == rule)
+    row = session.scalars(query.order_by(Clock.id.desc())).all()[0]
+    return row, list(session.scalars(select(Flag.kind).where(Flag.clock_id == row.id)))
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("action", "fields", "told"),
+    [
+        ("submit_update", {**UPDATE, "dead": 1, "change_reason": "抢救无效"}, True),
+        ("amend_fact", {"field": "dead", "old": "0", "new_figure": 1, "reason": "补登"}, False),
+    ],
+)
+def test_a_death_known_long_before_it_is_entered_is_reported_late(
+    database: Database,
+    county: County,
+    frozen: Frozen,
+    action: str,
+    fields: dict[str, Any],
+    told: bool,
+) -> None:
+    """The duty starts when the death was known; the report stops it when it really was made."""
+    with database.transaction() as session:
+        case = reported_up(session, county)
+        known = frozen.forward(minutes=30)
+        now = frozen.forward(hours=20)
+        since = {"knower": "校长", "figure_known_at": known}
+        act(session, county["lead1"], case, action, **fields, **since)
+        row, flags = newest(session, case, "emergency.initial_report")
+        assert (row.started_at, row.limit_at) == (known, known + timedelta(hours=1))
+        assert row.stopped_at == (now if told else None)
+        assert flags == ["late_report"]
+
+
+@SQLITE
+def test_a_grade_given_now_is_not_as_old_as_the_figure_beside_it(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    with database.transaction() as session:
+        case = reported_up(session, county)
+        known, now = frozen.forward(minutes=30), frozen.forward(hours=20)
+        graver = {**UPDATE, "injured": 2, "school_grade": "major", "weapon": True}
+        told = {"change_reason": "复查", "knower": "校医", "figure_known_at": known}
+        act(session, county["lead1"], case, "submit_update", **graver, **told)
+        row, flags = newest(session, case, "emergency.initial_report")
+        assert (row.started_at, flags) == (now, [])
+
+
+@SQLITE
+def test_a_casualty_known_before_control_was_told_is_supplemented_late(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    with database.transaction() as session:
+        case = reported_up(session, county)
+        control = {"dead": 0, "injured": 1, "missing": 0, "remaining_risk": "无"}
+        act(session, county["principal1"], case, "mark_controlled", **control)
+        known = frozen.forward(minutes=30)
+        frozen.forward(days=4)
+        rise = {"field": "injured", "old": "1", "new_figure": 2, "reason": "补登", "knower": "校长"}
+        act(session, county["lead1"], case, "amend_fact", **rise, figure_known_at=known)
+        row, flags = newest(session, case, "emergency.supplement")
+        assert (row.started_at, flags) == (known, ["late_supplement"])
 
 
 def test_later_knowledge_moves_nothing(database: Database, county: County) -> None:

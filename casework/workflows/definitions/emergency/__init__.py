@@ -30,7 +30,7 @@ from casework.workflows.definitions.common import (
 )
 from casework.workflows.definitions.emergency import forms, guards, hazards, part
 from casework.workflows.definitions.emergency.casualties import series
-from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS
+from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS, SINCE
 from casework.workflows.definitions.steering import RETYPED, steering_actions
 from casework.workflows.reports import ReportKind, ReportMark
 
@@ -293,6 +293,7 @@ EMERGENCY = Workflow(
     actions=ACTIONS,
     facts=FACTS,
     instants=INSTANTS,
+    since=SINCE,
     report_facts=REPORT_FACTS,
     series=series,
     part_for=part.PART_FOR,

@@ -28,6 +28,7 @@ from casework.workflows.definitions.emergency.grades import (
     grade,
     standing_grade,
 )
+from casework.workflows.definitions.emergency.knowing import since
 from casework.workflows.definitions.shared_facts import COMMON_FACTS
 
 WATCH = timedelta(days=30)
@@ -230,3 +231,4 @@ REPORT_FACTS: Mapping[str, Fact] = {
 }
 """What every report states, whatever of it was typed in or stood before."""
 INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end}
+SINCE = since(FACTS, "urgent", "grade", "hurt", "missing", "casualties_changed_in_watch")
