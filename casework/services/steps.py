@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -19,14 +19,12 @@ from casework.services import clocks, effects, handling, lateness, notices, stan
 from casework.services.evidence import linking
 from casework.services.reports import writing as reports
 from casework.services.views import case_view
-from casework.workflows.acts import told_by
+from casework.workflows.acts import PROMPT, told_by
 from casework.workflows.case import CaseView, Context, Record
 from casework.workflows.definition import Action, Effect, Field, FieldType
 from casework.workflows.registry import ENGINES, WORKFLOWS
 
 BUREAU = "bureau"
-PROMPT = timedelta(minutes=30)
-"""An entry made later than this after the fact shows as 补录."""
 PRIVATE = frozenset({FieldType.TEXT})
 """Field types whose values never stand on the chain, only their commitments."""
 
@@ -138,7 +136,7 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
     after = _after(session, case, context)
     step = clocks.Step(view, after, context.then.history[-1], action)
     changes = clocks.advance(session, case, step)
-    if (after.known_at, after.occurred_at) != (view.known_at, view.occurred_at):
+    if _knew_earlier(action, view, after):
         changes |= lateness.rejudged(session, case, after)
     data = {
         "round": case.round,
@@ -169,6 +167,13 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
     reports.keep(session, case, row.body)
     clocks.flag_late(session, case, changes, attempt.at)
     notices.after_step(session, case, changes, action, attempt.at)
+
+
+def _knew_earlier(action: Action, view: CaseView, after: CaseView) -> bool:
+    """Whether an instant from which duties count has moved back, the met ones among them, too."""
+    if (after.known_at, after.occurred_at) != (view.known_at, view.occurred_at):
+        return True
+    return Effect.KNOW_EARLIER in action.effects and clocks.origins(view) != clocks.origins(after)
 
 
 def enter(case: Case, state: str) -> None:

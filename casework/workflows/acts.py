@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from casework.workflows.definition import Action
+
+PROMPT = timedelta(minutes=30)
+"""What is entered within this time of the fact is entered at once; later it shows as 补录."""
 
 
 def happened_at(action: Action, fields: Mapping[str, object], entered_at: datetime) -> datetime:

@@ -15,6 +15,7 @@ from casework.models import Case, Clock, Flag
 from casework.services import approvals, filing
 from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying, report
+from tests.integration.test_crossings import SCREEN
 
 RULE = "bullying.external_report"
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
@@ -126,6 +127,50 @@ def test_a_casualty_known_before_control_was_told_is_supplemented_late(
         assert (row.started_at, flags) == (known, ["late_supplement"])
 
 
+@SQLITE
+@pytest.mark.parametrize("first", ["screen", "record_knowledge"])
+def test_knowledge_speaks_of_the_case_as_it_stands_on_record(
+    database: Database, county: County, frozen: Frozen, first: str
+) -> None:
+    """Recorded after the screening it is of the serious fact, too; before, only of the case."""
+    with database.transaction() as session:
+        case = file_bullying(session, county)
+        learned = frozen.forward(hours=1)
+        screened = frozen.forward(days=2)
+        steps = {
+            "screen": {**SCREEN, "severity": "serious"},
+            "record_knowledge": {**KNEW, "learned_at": learned},
+        }
+        for action in (first, *({*steps} - {first})):
+            act(session, county["officer1"], case, action, **steps[action])
+        row, flags = newest(session, case, RULE)
+        since = learned if first == "screen" else screened
+        assert row.limit_at == since + timedelta(hours=2)
+        assert flags == (["late_report"] if first == "screen" else [])
+
+
+@SQLITE
+@pytest.mark.parametrize(("minutes", "late"), [(60, False), (180, True)])
+def test_calls_before_the_screening_count_once_the_fact_is_known_to_be_older(
+    database: Database, county: County, frozen: Frozen, minutes: int, late: bool
+) -> None:
+    """Nobody is asked to call twice, nor late by more than the call itself was."""
+    with database.transaction() as session:
+        case = file_bullying(session, county)
+        lead, learned = county["lead1"], frozen.forward(hours=1)
+        called = frozen.forward(minutes=minutes)
+        for who in ("police", "bureau"):
+            call = {"recipient": who, "called_at": called, "contact": "值班", "phone": "1"}
+            act(session, lead, case, "record_report", **call)
+        frozen.forward(days=2)
+        act(session, lead, case, "screen", **{**SCREEN, "severity": "serious"})
+        assert newest(session, case, RULE)[0].stopped_at is None
+        for _ in range(2):  # a second record of the same changes nothing
+            act(session, lead, case, "record_knowledge", **KNEW, learned_at=learned)
+            row, flags = newest(session, case, RULE)
+            assert (row.stopped_at, flags) == (called, ["late_report"] if late else [])
+
+
 def test_later_knowledge_moves_nothing(database: Database, county: County) -> None:
     with database.transaction() as session:
         case = file_bullying(session, county, weapon=True)
@@ -153,3 +198,34 @@ def test_reopening_asks_again_for_a_report_that_was_never_made(
         act(session, lead, case, "reopen", **again)
         row = external_report(session, case.id)
         assert (row.round, row.stopped_at, row.started_at) == (2, None, known)
+
+
+@SQLITE
+def test_a_serious_fact_of_a_new_round_starts_the_report_anew(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    with database.transaction() as session:
+        other, case = file_bullying(session, county), file_bullying(session, county, weapon=True)
+        lead = county["lead1"]
+        call = {"contact": "值班", "phone": "1"}
+        for who in ("police", "bureau"):
+            told = {"recipient": who, "called_at": clock.now(), **call}
+            act(session, lead, case, "record_report", **told)
+        merging = {"other_case": other.number, "same_victim": True, "same_event": "同一事件"}
+        asked = act(session, lead, case, "merge_duplicate", **merging).approval
+        assert asked is not None
+        approvals.decide(session, county["principal1"], asked.id, approve=True)
+        known = frozen.forward(days=5)
+        again = {"reason": "再次发生", "new_fact": "持刀殴打", "known_at": known}
+        act(session, lead, case, "reopen", **again)
+        assert external_report(session, case.id).round == 1  # nothing of it forces a report yet
+        now = frozen.forward(hours=1)
+        act(session, lead, case, "screen", **{**SCREEN, "severity": "criminal"})
+        row = external_report(session, case.id)
+        assert (row.round, row.started_at, row.stopped_at) == (2, now, None)
+        late = frozen.forward(hours=3)
+        for who in ("police", "bureau"):
+            told = {"recipient": who, "called_at": late, **call}
+            act(session, lead, case, "record_report", **told)
+        row, flags = newest(session, case, RULE)
+        assert (row.stopped_at, flags) == (late, ["late_report"])

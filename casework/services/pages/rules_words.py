@@ -47,6 +47,7 @@ FACTS: Mapping[str, str] = {
     "figure_waits": N_("a lower figure waits for a second look"),
     "figures_settled": N_("every lower figure has been looked at"),
     "forced": N_("something is known that must be reported to police and bureau"),
+    "forced_round": N_("something is known that must be reported to police and bureau"),
     "grade": N_("the grade of the event becomes known or rises"),
     "guardian_reached": N_("a guardian has been reached"),
     "guardians_told": N_("the guardians of every pupil concerned have been told"),

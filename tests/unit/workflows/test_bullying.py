@@ -127,6 +127,7 @@ def test_facts_never_raise_on_a_bare_case() -> None:
     bare = replace(case_in(BULLYING, "reported"), history=())
     assert {name: fact(bare) for name, fact in FACTS.items()} == {
         "forced": False,
+        "forced_round": None,
         "urgent": False,
         "reported_to_both": False,
         "guardians_told": False,
@@ -177,14 +178,14 @@ def test_waiver_ends_with_a_new_delivery() -> None:
     assert FACTS["appeal_waived"](again) is False
 
 
-def _filed(**flags: object) -> Story:
+def filed(**flags: object) -> Story:
     calm = dict.fromkeys(("weapon", "self_harm", "extortion", "video_spread", "sexual_harm"), False)
     case = open_case(BULLYING, START, **{"injury": "none", **calm, **flags})
     return Story(BULLYING, replace(case, people=(VICTIM, ACTOR)))
 
 
 def test_serious_bullying_reaches_closure() -> None:
-    story = _filed(weapon=True)
+    story = filed(weapon=True)
     story.act(LEAD, "accept").wait(minutes=20)
     story.act(LEAD, "screen", **{**CALM, "severity": "serious"})
     story.act(TEACHER, "escalate", reason="a knife was shown")
@@ -226,7 +227,7 @@ def test_sexual_harm_never_reaches_the_committee() -> None:
 
 
 def test_lowering_never_loosens() -> None:
-    story = _filed(injury="minor").act(LEAD, "accept")
+    story = filed(injury="minor").act(LEAD, "accept")
     story.act(LEAD, "screen", **{**CALM, "severity": "aggravated"})
     story.act(PRINCIPAL, "screen", **CALM)
     assert story.second == BUREAU_2ND

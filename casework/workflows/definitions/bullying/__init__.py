@@ -16,7 +16,7 @@ from casework.text import N_
 from casework.workflows.definition import Workflow
 from casework.workflows.definitions.bullying import deciding, reporting, settling
 from casework.workflows.definitions.bullying.choices import PSYCHOLOGICAL
-from casework.workflows.definitions.bullying.facts import FACTS, INSTANTS
+from casework.workflows.definitions.bullying.facts import FACTS, INSTANTS, SINCE
 from casework.workflows.definitions.bullying.forms import FILING
 from casework.workflows.definitions.bullying.states import STATES
 from casework.workflows.definitions.common import common_actions
@@ -41,6 +41,7 @@ BULLYING = Workflow(
     ),
     facts=FACTS,
     instants=INSTANTS,
+    since=SINCE,
     part_for={
         Role.COUNSELLOR: Part(
             why=N_("After bullying both children have a right to support."),

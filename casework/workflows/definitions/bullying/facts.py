@@ -1,32 +1,30 @@
 """Facts of a bullying case: what its history says, for guards, clocks and boards. They never raise.
 
-The worst severity and every forcing fact ever recorded count; lowering one loosens nothing.
+The worst severity ever recorded counts; lowering it loosens nothing. What forces the report to
+police and bureau stands in ``forcing``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
 
-from casework.workflows.case import FILE, UNKNOWN, CaseView
+from casework.workflows.case import UNKNOWN, CaseView
 from casework.workflows.definition import Fact, Instant
 from casework.workflows.definitions import shared_facts
+from casework.workflows.definitions.bullying.forcing import (
+    SEVERITY_ORDER,
+    forced,
+    forced_at,
+    forced_round,
+    rank,
+    reported_at,
+    reported_to_both,
+)
 from casework.workflows.definitions.bullying.forms import SCREEN
 
-SEVERITY_ORDER = ("minor", "serious", "aggravated", "criminal")
-FORCING_FLAGS = (
-    *("weapon", "sexual_harm", "self_harm", "extortion", "video_spread"),
-    "organised_crime",
-)
 NO_BULLYING = ("not_bullying", "unproven")
 DECISIONS = ("refuse_review", "uphold", "decline_review", "change_finding")
 """What answers a request for review."""
-
-
-def rank(severity: object) -> int:
-    """The place of a severity or finding in the order; -1 when it is none."""
-    return SEVERITY_ORDER.index(str(severity)) if severity in SEVERITY_ORDER else -1
 
 
 def _merged(case: CaseView, name: str) -> list[object]:
@@ -49,33 +47,6 @@ def serious(case: CaseView) -> bool:
 def sexual_harm(case: CaseView) -> bool:
     """True when sexual harm was ever recorded. 未成年人保护法 art. 40."""
     return case.ever("sexual_harm") or True in _merged(case, "sexual_harm")
-
-
-def forced(case: CaseView) -> bool:
-    """True when any recorded fact forces the report to police and bureau."""
-    return (
-        case.ever("injury", "serious")
-        or any(case.ever(flag) for flag in FORCING_FLAGS)
-        or any(bool(items) for items in case.values("mandatory_items"))
-        or serious(case)
-        or True in _merged(case, "forced")
-    )
-
-
-def reported_to_both(case: CaseView) -> bool:
-    """True when police and education bureau were told, here or in a case merged with this one."""
-    return shared_facts.reported_to_both(case) or True in _merged(case, "reported_to_both")
-
-
-def forced_at(case: CaseView) -> datetime | None:
-    """When any member of staff first knew a fact that forces the report; None when none does.
-
-    A fact of the report counts from ``known_at``, and so moves with it when somebody knew earlier.
-    """
-    for record in case.history:
-        if forced(replace(case, history=(record,))):
-            return case.known_at if record.action == FILE else record.at
-    return None
 
 
 def injured(case: CaseView) -> bool:
@@ -152,6 +123,7 @@ def appeal_waived(case: CaseView) -> bool:
 FACTS: Mapping[str, Fact] = {
     **shared_facts.COMMON_FACTS,
     "forced": forced,
+    "forced_round": forced_round,
     "urgent": forced,
     "reported_to_both": reported_to_both,
     "guardians_told": guardians_told,
@@ -164,3 +136,4 @@ FACTS: Mapping[str, Fact] = {
     "appeal_waived": appeal_waived,
 }
 INSTANTS: Mapping[str, Instant] = {"forced_at": forced_at}
+SINCE: Mapping[str, Instant] = {"reported_to_both": reported_at}

@@ -7,7 +7,7 @@ from casework.text import N_
 from casework.workflows.case import CaseView, Context
 from casework.workflows.definition import Guard, Restriction, Second
 from casework.workflows.definitions import shared_facts
-from casework.workflows.definitions.bullying import facts
+from casework.workflows.definitions.bullying import facts, forcing
 from casework.workflows.definitions.bullying.states import FINAL_STATES
 
 BUREAU = (Role.BUREAU_OFFICER,)
@@ -18,7 +18,7 @@ APPEAL_WINDOW = "bullying.appeal_window"
 
 
 def _reported_if_forced(context: Context) -> bool:
-    return not facts.forced(context.then) or facts.reported_to_both(context.case)
+    return not forcing.forced(context.then) or forcing.reported_to_both(context.then)
 
 
 def _investigators(context: Context) -> object:
@@ -44,7 +44,7 @@ SCREENED = Guard(
 )
 NOT_FORCED = Guard(
     "not_forced",
-    lambda c: not facts.forced(c.case),
+    lambda c: not forcing.forced(c.case),
     N_("A fact of this case forces the report to police and bureau; it cannot be called play."),
     ("escalate",),
 )
@@ -56,7 +56,7 @@ REPORTED_IF_FORCED = Guard(
 )
 REPORTED_TO_BOTH = Guard(
     "reported_to_both",
-    lambda c: facts.reported_to_both(c.case),
+    lambda c: forcing.reported_this_round(c.case),
     N_("Police and education bureau must both have been reported to before this can go on."),
     REPORTING,
 )
@@ -192,8 +192,8 @@ RETURN_ONCE = Guard(
 
 def _lowers(context: Context) -> bool:
     """Whether a screening puts the severity below the worst one recorded."""
-    given = facts.rank(context.value("severity"))
-    return 0 <= given < facts.rank(facts.severity(context.case))
+    given = forcing.rank(context.value("severity"))
+    return 0 <= given < forcing.rank(facts.severity(context.case))
 
 
 def _sensitive(context: Context) -> bool:

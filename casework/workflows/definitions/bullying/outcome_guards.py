@@ -6,7 +6,7 @@ from casework.text import N_
 from casework.workflows.case import Context, Record
 from casework.workflows.definition import Guard, Second
 from casework.workflows.definitions import shared_facts
-from casework.workflows.definitions.bullying import facts
+from casework.workflows.definitions.bullying import facts, forcing
 from casework.workflows.definitions.bullying.guards import (
     APPEAL_WINDOW,
     BUREAU,
@@ -25,7 +25,7 @@ def _votes_add_up(context: Context) -> bool:
 
 def _elements_support(context: Context) -> bool:
     elements = ("imbalance", "intent", "harm")
-    bullying = facts.rank(context.value("finding")) >= 0
+    bullying = forcing.rank(context.value("finding")) >= 0
     return not bullying or all(context.value(element) is True for element in elements)
 
 
@@ -41,7 +41,7 @@ ELEMENTS_SUPPORT = Guard(
 )
 BULLYING_FOUND = Guard(
     "bullying_found",
-    lambda c: facts.rank(facts.finding(c.case)) >= 0,
+    lambda c: forcing.rank(facts.finding(c.case)) >= 0,
     N_("The finding is not bullying or not proven: deliver that result instead."),
     ("deliver_no_finding",),
 )
