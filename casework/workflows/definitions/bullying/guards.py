@@ -51,13 +51,19 @@ NOT_FORCED = Guard(
 REPORTED_IF_FORCED = Guard(
     "reported_if_forced",
     _reported_if_forced,
-    N_("Report to the police and to the education bureau first, and record both reports."),
-    REPORTING,
+    N_(
+        "Report to the police and to the education bureau first, and record both reports. Calls "
+        "from before the serious fact was known do not count; if it was known earlier, record that."
+    ),
+    (*REPORTING, "record_knowledge"),
 )
 REPORTED_TO_BOTH = Guard(
     "reported_to_both",
     lambda c: forcing.reported_this_round(c.case),
-    N_("Police and education bureau must both have been reported to before this can go on."),
+    N_(
+        "Police and education bureau must both have been told of this, and not only of an earlier "
+        "incident, before it can go on."
+    ),
     REPORTING,
 )
 GUARDIANS_TOLD = Guard(
