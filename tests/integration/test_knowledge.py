@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from casework.models import Clock, Flag
 from casework.services import approvals
 from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying
+
+pytestmark = pytest.mark.one_database
 
 RULE = "bullying.external_report"
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}

@@ -23,6 +23,8 @@ from casework.workflows.registry import WORKFLOWS
 from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.test_crossings import ACCEPT, SCREEN
 
+pytestmark = pytest.mark.one_database
+
 REPORT = {
     **dict.fromkeys(("victim_statement", "actor_statement", "witness_statement"), "taken"),
     "evidence_list": "监控一段",
