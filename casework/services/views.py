@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,9 +29,20 @@ TOLD = "…"
 
 def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
     """The case as facts and guards see it, folded from its own timeline."""
-    workflow = WORKFLOWS[case.case_type]
     bodies = timeline.bodies(session, case.chain)
     before = tuple(_before(session, bodies, frozenset({case.chain})))
+    return replace(
+        new_view(session, case, _people(session, case.id)),
+        history=history(bodies, WORKFLOWS[case.case_type]),
+        links=_links(session, case) if links else (),
+        running=running(session, case.id),
+        before=tuple(record for _, done in before for record in done),
+        heard_from=frozenset(_heard_from(session, case, (earlier for earlier, _ in before))),
+    )
+
+
+def new_view(session: Session, case: Case, people: Iterable[Person]) -> pure.CaseView:
+    """A case that has been filed just now: nothing has been done yet, and nothing runs."""
     return pure.CaseView(
         case_type=case.case_type,
         number=case.number,
@@ -44,12 +56,7 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         region=case.region,
         source=case.source,
         earlier=_earlier(session, case),
-        people=people(session, case.id),
-        history=history(bodies, workflow),
-        links=_links(session, case) if links else (),
-        running=running(session, case.id),
-        before=tuple(record for _, done in before for record in done),
-        heard_from=frozenset(_heard_from(session, case, (earlier for earlier, _ in before))),
+        people=_nameless(people),
     )
 
 
@@ -90,7 +97,14 @@ def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
 
 def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:
     """The people of a case without their names."""
-    rows = session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+    return _nameless(_people(session, case_id))
+
+
+def _people(session: Session, case_id: int) -> Iterable[Person]:
+    return session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+
+
+def _nameless(rows: Iterable[Person]) -> tuple[pure.Person, ...]:
     return tuple(pure.Person(row.id, row.part, row.user_id, row.student_id) for row in rows)
 
 
