@@ -19,7 +19,7 @@ from casework.services.automatic import at_once
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
 from casework.services.subjects import region_of
-from casework.services.views import case_view
+from casework.services.views import new_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
@@ -94,9 +94,11 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     session.flush()
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
-    _record(session, case, actor, values, rows, at)
+    _record(session, case, unit, actor, values, rows, at)
     at_once(session, case, None)
-    if report.filed_at is None:  # what goes on as another type has been checked when it was filed
+    # What goes on as another type has been checked when it was filed; what is filed at the moment
+    # it becomes known contradicts nothing that was signed before.
+    if report.filed_at is None and case.known_at < case.filed_at:
         contradictions.check(session, case, at)
     return case
 
@@ -129,15 +131,15 @@ def _store_people(session: Session, case: Case, people: Sequence[NewPerson]) -> 
 def _record(
     session: Session,
     case: Case,
+    scene: Unit,
     actor: Actor,
     values: dict[str, object],
     people: list[Person],
     at: datetime,
 ) -> None:
     """The first event and the clocks that start with it."""
-    workflow, scene = WORKFLOWS[case.case_type], handling.scene_of(session, case)
-    role = filing_role(actor)
-    view = case_view(session, case, links=False)
+    workflow, role = WORKFLOWS[case.case_type], filing_role(actor)
+    view = new_view(session, case, people)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
     changes = clocks.advance(session, case, clocks.Step(None, view.then(record), record, None))
     core = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Link, Person
+from casework.models import Case, Clock, Disposition, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
 from casework.services.earlier import TAKES_OVER
@@ -18,7 +19,7 @@ from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
 from casework.workflows.acts import told_by
 from casework.workflows.definition import Action, FieldType, Workflow
-from casework.workflows.definitions.shared_facts import calls
+from casework.workflows.definitions.shared_facts import SIGNAL, calls
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")
@@ -28,8 +29,20 @@ TOLD = "…"
 
 def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
     """The case as facts and guards see it, folded from its own timeline."""
-    workflow = WORKFLOWS[case.case_type]
     bodies = timeline.bodies(session, case.chain)
+    before = tuple(_before(session, bodies, frozenset({case.chain})))
+    return replace(
+        new_view(session, case, _people(session, case.id)),
+        history=history(bodies, WORKFLOWS[case.case_type]),
+        links=_links(session, case) if links else (),
+        running=running(session, case.id),
+        before=tuple(record for _, done in before for record in done),
+        heard_from=frozenset(_heard_from(session, case, (earlier for earlier, _ in before))),
+    )
+
+
+def new_view(session: Session, case: Case, people: Iterable[Person]) -> pure.CaseView:
+    """A case that has been filed just now: nothing has been done yet, and nothing runs."""
     return pure.CaseView(
         case_type=case.case_type,
         number=case.number,
@@ -43,30 +56,35 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         region=case.region,
         source=case.source,
         earlier=_earlier(session, case),
-        people=people(session, case.id),
-        history=history(bodies, workflow),
-        links=_links(session, case) if links else (),
-        running=running(session, case.id),
-        before=_before(session, bodies, frozenset({case.chain})),
+        people=_nameless(people),
     )
 
 
 def _before(
     session: Session, bodies: list[dict[str, Any]], seen: frozenset[str]
-) -> tuple[pure.Record, ...]:
-    """What was done in the cases that this one goes on from, or that were merged into it.
+) -> Iterator[tuple[Case, tuple[pure.Record, ...]]]:
+    """The cases that this one goes on from, or that were merged into it, each with what was done.
 
     ``seen`` are the chains already read: two cases may in turn have been merged into each other.
     """
-    found: list[pure.Record] = []
     for number in _earlier_numbers(bodies):
         case = session.scalar(by_number(number))
         if case is None or case.chain in seen:
             continue
         theirs = timeline.bodies(session, case.chain)
-        found += _before(session, theirs, seen | {case.chain})
-        found += history(theirs, WORKFLOWS[case.case_type])
-    return tuple(found)
+        yield from _before(session, theirs, seen | {case.chain})
+        yield case, history(theirs, WORKFLOWS[case.case_type])
+
+
+def _heard_from(session: Session, case: Case, before: Iterable[Case]) -> Iterator[str]:
+    """On which other ways it was heard of; who sent a signal is nobody's business here."""
+    ids = [case.id]
+    for earlier in before:
+        ids.append(earlier.id)
+        yield earlier.source
+    matched = select(Disposition.id).where(Disposition.case_id.in_(ids)).limit(1)
+    if session.scalar(matched) is not None:
+        yield SIGNAL
 
 
 def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
@@ -79,7 +97,14 @@ def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
 
 def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:
     """The people of a case without their names."""
-    rows = session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+    return _nameless(_people(session, case_id))
+
+
+def _people(session: Session, case_id: int) -> Iterable[Person]:
+    return session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+
+
+def _nameless(rows: Iterable[Person]) -> tuple[pure.Person, ...]:
     return tuple(pure.Person(row.id, row.part, row.user_id, row.student_id) for row in rows)
 
 

@@ -17,9 +17,10 @@ from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying, report
 from tests.integration.test_crossings import SCREEN
 
+pytestmark = pytest.mark.one_database
+
 RULE = "bullying.external_report"
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 UPDATE: dict[str, Any] = {
     **dict.fromkeys(("statutory_grade", "school_grade"), "general"),
     **{"category": "injury", "dead": 0, "injured": 1, "missing": 0, "weapon": False},
@@ -68,7 +69,6 @@ def newest(session: Session, case: Case, rule: str) -> tuple[Clock, list[str]]:
     return row, list(session.scalars(select(Flag.kind).where(Flag.clock_id == row.id)))
 
 
-@SQLITE
 @pytest.mark.parametrize(
     ("action", "fields", "told"),
     [
@@ -97,7 +97,6 @@ def test_a_death_known_long_before_it_is_entered_is_reported_late(
         assert flags == ["late_report"]
 
 
-@SQLITE
 def test_a_grade_given_now_is_not_as_old_as_the_figure_beside_it(
     database: Database, county: County, frozen: Frozen
 ) -> None:
@@ -111,7 +110,6 @@ def test_a_grade_given_now_is_not_as_old_as_the_figure_beside_it(
         assert (row.started_at, flags) == (now, [])
 
 
-@SQLITE
 def test_a_casualty_known_before_control_was_told_is_supplemented_late(
     database: Database, county: County, frozen: Frozen
 ) -> None:
@@ -127,7 +125,6 @@ def test_a_casualty_known_before_control_was_told_is_supplemented_late(
         assert (row.started_at, flags) == (known, ["late_supplement"])
 
 
-@SQLITE
 @pytest.mark.parametrize("first", ["screen", "record_knowledge"])
 def test_knowledge_speaks_of_the_case_as_it_stands_on_record(
     database: Database, county: County, frozen: Frozen, first: str
@@ -149,7 +146,6 @@ def test_knowledge_speaks_of_the_case_as_it_stands_on_record(
         assert flags == (["late_report"] if first == "screen" else [])
 
 
-@SQLITE
 @pytest.mark.parametrize(("minutes", "late"), [(60, False), (180, True)])
 def test_calls_before_the_screening_count_once_the_fact_is_known_to_be_older(
     database: Database, county: County, frozen: Frozen, minutes: int, late: bool
@@ -200,7 +196,6 @@ def test_reopening_asks_again_for_a_report_that_was_never_made(
         assert (row.round, row.stopped_at, row.started_at) == (2, None, known)
 
 
-@SQLITE
 def test_a_serious_fact_of_a_new_round_starts_the_report_anew(
     database: Database, county: County, frozen: Frozen
 ) -> None:

@@ -17,9 +17,13 @@ from casework.models import Case, Clock
 from casework.services import approvals, filing
 from casework.services.options import options
 from casework.services.reported import NewPerson
+from casework.services.signals import disposing, receiving
+from casework.services.signals.receiving import NewSignal
 from casework.workflows.registry import WORKFLOWS
 from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.test_crossings import ACCEPT, SCREEN
+
+pytestmark = pytest.mark.one_database
 
 REPORT = {
     **dict.fromkeys(("victim_statement", "actor_statement", "witness_statement"), "taken"),
@@ -41,6 +45,14 @@ def told(session: Session, county: County, case: Case, *recipients: str) -> None
     for recipient in recipients:
         fields = {"recipient": recipient, "called_at": clock.now(), **CALL}
         act(session, county["lead1"], case, "record_report", **fields)
+
+
+def heard_of(session: Session, county: County, case: Case) -> None:
+    """A call to the hotline turns out to be about the case."""
+    officer = county["officer1"]
+    heard = NewSignal("hotline", county.units["S1"], "孩子在学校被打了")
+    signal = receiving.receive(session, officer, heard)
+    disposing.match(session, officer, signal.id, case.number, reason="同一件事")
 
 
 def guardians(session: Session, county: County, case: Case) -> None:
@@ -132,6 +144,7 @@ PLAY = {
         ({"injury": "minor"}, ["bureau_officer"]),
         ({"source": "anonymous"}, ["bureau_officer"]),
         ({"staff": True}, ["bureau_officer"]),
+        ({"signal": True}, ["bureau_officer"]),
     ],
 )
 def test_play_needs_the_bureau_unless_it_is_plain(
@@ -146,9 +159,26 @@ def test_play_needs_the_bureau_unless_it_is_plain(
     act(session, county["lead1"], case, "accept", **ACCEPT)
     act(session, county["lead1"], case, "screen", **SCREEN)
     guardians(session, county, case)
+    if more.get("signal"):
+        heard_of(session, county, case)
     done = act(session, county["principal1"], case, "dismiss_as_play", **PLAY)
     assert (done.approval.approver_roles if done.approval else []) == second
     assert case.state == ("verifying" if second else "disposing")
+
+
+def test_what_was_heard_from_outside_stays_so_through_every_merger(
+    session: Session, county: County
+) -> None:
+    first = filing.file_case(
+        session, county["teacher1"], replace(bullying(county), source="anonymous")
+    )
+    second, third = (file_bullying(session, county) for _ in range(2))
+    for case, into in ((first, second), (second, third)):
+        fields = {"other_case": into.number, "same_event": "同一件事"}
+        done = act(session, county["lead1"], case, "merge_duplicate", **fields)
+        assert done.approval is not None
+        assert done.approval.approver_roles == ["bureau_officer"]
+        approvals.decide(session, county["officer1"], done.approval.id, approve=True)
 
 
 def test_play_with_harm_is_no_play(session: Session, county: County) -> None:
@@ -169,12 +199,16 @@ def test_play_with_harm_is_no_play(session: Session, county: County) -> None:
         ({"injured": 0, "missing": 1}, "bureau_officer"),
         ({"injured": "unknown"}, "bureau_officer"),
         ({"injured": 0, "emergency_call": True}, "bureau_officer"),
+        ({"injured": 0, "signal": True}, "bureau_officer"),
     ],
 )
 def test_a_not_event_with_a_hurt_child_needs_the_bureau(
     session: Session, county: County, more: dict[str, Any], second: str
 ) -> None:
-    case = filing.file_case(session, county["teacher1"], report(county, "emergency", **more))
+    known = {name: value for name, value in more.items() if name != "signal"}
+    case = filing.file_case(session, county["teacher1"], report(county, "emergency", **known))
+    if more.get("signal"):
+        heard_of(session, county, case)
     call = more.get("emergency_call", False)
     fields = {"reason": "误报", "witness": "值班教师", "emergency_call": call}
     done = act(session, county["lead1"], case, "mark_not_event", **fields)

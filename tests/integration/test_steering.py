@@ -27,6 +27,8 @@ from tests.integration.storytelling import Teller
 from tests.integration.test_crossings import ACCEPT, rows, running
 from tests.integration.test_story_emergency import ACCIDENT
 
+pytestmark = pytest.mark.one_database
+
 RETYPE = {"case_type": "emergency", "reason": "实为校外人员持械"}
 SUPERVISE = {"matter": "限期完成调查"}
 REPLY = {"measures": "已完成", "evidence": "材料一份"}
