@@ -17,6 +17,7 @@ from casework import clock
 from casework.db import Database
 from casework.jobs.tasks import sweep
 from casework.models import Access, Case, Event, Person
+from casework.permissions import SYSTEM
 from casework.services.scope import load_case
 from casework.timeline.verifier import verify_lines
 from tests.conftest import Frozen
@@ -249,6 +250,31 @@ def test_every_entry_can_be_reached(
         found |= {int(row.text) for row in rows}
 
     assert found == set(range(1, head + 1))
+
+
+def test_paper_is_whole_or_says_what_it_leaves_out(
+    login: Login, lived: str, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.services.pages.audit.FIRST", 2)
+    monkeypatch.setattr("casework.web.cases.NEWEST", 2)
+    with db.reading() as session:
+        head = load_case(session, SYSTEM, lived).head_seq
+    browser = login("officer1b")
+
+    cut = [e.text for e in audit(browser, lived).all("p", class_="on-paper")]
+    assert any(f"最新的 2 条，共 {head} 条" in one for one in cut)
+    assert audit(browser, lived).links(f"/cases/{lived}/audit?all=1")
+    whole = audit(browser, lived, "?all=1")
+    assert not whole.all("p", class_="on-paper")
+    rows = {row.text for row in whole.all("th", scope="row")}
+    assert {str(n + 1) for n in range(head)} <= rows
+
+    case = read(browser.get(f"/cases/{lived}"))
+    told = len(read(browser.get(f"/cases/{lived}?all=1")).all("span", class_="told-words"))
+    cut = [e.text for e in case.all("p", class_="on-paper")]
+    assert any(f"最新的 2 条，共 {head} 条" in one for one in cut)
+    assert any(f"最新的 3 条，共 {told} 条" in one for one in cut)
+    assert not read(browser.get(f"/cases/{lived}?all=1")).all("p", class_="on-paper")
 
 
 def test_strange_parts_and_pages_are_harmless(login: Login, lived: str) -> None:

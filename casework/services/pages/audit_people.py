@@ -114,7 +114,9 @@ def hand_overs(case: Case, events: Iterable[Told]) -> tuple[HandOver, ...]:
     return tuple(found)
 
 
-def readings(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[Readings, ...]:
+def readings(
+    session: Session, case: Case, limit: int | None, offset: int = 0
+) -> tuple[Readings, ...]:
     """Who has read what of the case, the newest reader first."""
     key = (Access.user_id, Access.what, Access.door)
     last = func.max(Access.at)
