@@ -26,6 +26,8 @@ from casework.services.scope import visible
 Rows = Select[*tuple[Any, ...]]
 BLAMED: type[Unit] = aliased(Unit)
 """The unit a flag is about, which need not be the one that handles its case."""
+_UNIT: type[Unit] = aliased(Unit)
+"""For sets of units, found once for a statement and not compared flag by flag."""
 
 
 def flags_in_all(session: Session, actor: Actor, wanted: Filters) -> int:
@@ -38,10 +40,16 @@ def flags_by_unit(
 ) -> Counter[int]:
     """How many of them lie at or below each of these units, by the blamed unit or the case's."""
     ids = frozenset(place.id for place in places)
-    query = standing(session, actor, wanted, BLAMED.path, Unit.path, func.count(Flag.id))
+    units = (Flag.unit_id, Case.unit_id)
+    counts = session.execute(
+        standing(session, actor, wanted, *units, func.count(Flag.id)).group_by(*units)
+    ).all()
+    area = placed(session, Filters(unit_id=wanted.unit_id))
+    paths = {row[0]: row[1] for row in session.execute(select(Unit.id, Unit.path).where(*area))}
     found: Counter[int] = Counter()
-    for blamed, handling, number in session.execute(query.group_by(BLAMED.path, Unit.path)):
-        for one in ids.intersection([*ancestors(blamed), *ancestors(handling or blamed)]):
+    for blamed, handling, number in counts:
+        around = (*ancestors(paths.get(blamed, "")), *ancestors(paths.get(handling, "")))
+        for one in ids.intersection(around):
             found[one] += number
     return found
 
@@ -75,8 +83,9 @@ def joined(*columns: Any) -> Rows:
 def known(actor: Actor) -> ColumnElement[bool]:
     """True for a flag of a case the actor may know of, or of a unit below the actor's bureau."""
     paths = actor.paths(Permission.BOARD_READ)
-    own = or_(false(), *(BLAMED.path.startswith(path, autoescape=True) for path in paths))
-    return or_(and_(Flag.case_id.is_(None), own), visible(actor))
+    own = or_(false(), *(_UNIT.path.startswith(path, autoescape=True) for path in paths))
+    below = Flag.unit_id.in_(select(_UNIT.id).where(own))
+    return or_(and_(Flag.case_id.is_(None), below), visible(actor))
 
 
 def _of_case(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
@@ -88,12 +97,13 @@ def _of_case(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
 
 def _around(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
     """In the area is what blames a unit there or is of a case there; outside is neither."""
-    area = replace(wanted, outside="")
+    area = Filters(unit_id=wanted.unit_id, stage=wanted.stage)
     found = []
-    if area.unit_id is not None or area.stage:
-        either = (and_(*placed(session, area, unit)) for unit in (BLAMED, Unit))
-        found.append(or_(*either))
+    if as_args(area):
+        there = select(_UNIT.id).where(*placed(session, area, _UNIT))
+        found.append(or_(Flag.unit_id.in_(there), Case.unit_id.in_(there)))
     if wanted.outside:
-        beyond = Filters(outside=wanted.outside)
-        found += [one for unit in (BLAMED, Unit) for one in placed(session, beyond, unit)]
+        beyond = select(_UNIT.id).where(*placed(session, Filters(outside=wanted.outside), _UNIT))
+        found.append(Flag.unit_id.in_(beyond))
+        found.append(or_(Case.unit_id.is_(None), Case.unit_id.in_(beyond)))
     return found
