@@ -1,7 +1,7 @@
 """What the bureaus learned from elsewhere: signals in every state, and one finding with its reply.
 
 The story: on the last school day but one a school knew of a fight at 11:00 and attested "nothing";
-the next morning a mother calls the hotline.
+the next morning a mother calls the hotline. Which school it is follows from who attested "nothing".
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.clock import LOCAL
+from casework.demo import county
 from casework.demo.build import Places
 from casework.demo.everyday import Moment
-from casework.models import Case
+from casework.models import Case, Unit, ZeroReport
 from casework.permissions import SYSTEM, Actor
 from casework.services.findings.answering import reply
 from casework.services.findings.proposing import Proposal, propose
@@ -35,6 +37,9 @@ HARMLESS = {"injury": "minor", "weapon": False, "sexual_harm": False}
 HARMLESS |= {"self_harm": False, "extortion": False, "video_spread": False}
 
 
+PROPOSED = time(10, 30)
+
+
 @dataclass(slots=True)
 class Calls:
     """Who called, and what became of it."""
@@ -44,6 +49,7 @@ class Calls:
     now: datetime
     days: list[date]
     actor: Callable[[str], Actor]
+    fought: county.School = county.SCHOOLS[1]
     ids: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
 
@@ -68,15 +74,28 @@ class Calls:
             yield self.now - timedelta(hours=hours), act, *given
 
     def _of_the_fight(self) -> Iterator[tuple[Any, ...]]:
-        before, after = self.days[-2:]
-        yield _at(after, time(8, 40)), self._hear, "fight", "hotline", "S2", "officer1", CALL
+        """On the last two school days of which the second is so far on that it was proposed."""
+        over = [day for day in self.days if _at(day, PROPOSED) <= self.now]
+        before, after = (over if len(over) > 1 else self.days)[-2:]
+        yield _at(after, time(8, 40)), self._hear_of_the_fight, before
         yield _at(after, time(9, 30)), self._open_fight, _at(before, time(11))
-        yield _at(after, time(10, 30)), self._propose
+        yield _at(after, PROPOSED), self._propose
         yield _at(after, time(15)), self._reply
 
     def _hear(self, name: str, kind: str, unit: str, who: str, text: str) -> None:
         new = NewSignal(kind, self.places.units[unit], text)
         self.ids[name] = receive(self.session, self.actor(who), new).id
+
+    def _hear_of_the_fight(self, day: date) -> None:
+        """It was at the second school, or at the first of its county that says nothing happened."""
+        quiet = select(Unit.code).join(ZeroReport, ZeroReport.unit_id == Unit.id)
+        found = set(
+            self.session.scalars(quiet.where(ZeroReport.on == day, ZeroReport.nothing.is_(True)))
+        )
+        mine = (self.fought, *county.SCHOOLS)
+        of_county = [one for one in mine if one.county == self.fought.county]
+        self.fought = next((one for one in of_county if one.code in found), self.fought)
+        self._hear("fight", "hotline", self.fought.code, "officer1", CALL)
 
     def _smoke(self) -> None:
         new = NewSignal("smoke_alarm", self.places.units["S5D"], "一号宿舍楼二层烟感报警")
@@ -104,7 +123,8 @@ class Calls:
 
     def _open_fight(self, knew: datetime) -> None:
         opening = disposing.Opening("bullying", "器材室旁学生打斗", FIGHT, fields=HARMLESS)
-        knowledge = disposing.Knowledge(knew, "班主任当日的微信工作群消息截图", "八(1)班班主任")
+        teacher = f"{self.fought.classes[0]}班主任"
+        knowledge = disposing.Knowledge(knew, "班主任当日的微信工作群消息截图", teacher)
         row = disposing.open_case(
             self.session, self.actor("officer1"), self.ids["fight"], opening, knowledge=knowledge
         )
@@ -122,7 +142,8 @@ class Calls:
 
     def _reply(self) -> None:
         words = "班主任以为是一般磕碰，未报安全负责人，校长次日才知情；已补报并约谈班主任。"
-        reply(self.session, self.actor("principal2"), self.ids["finding"], words)
+        principal = f"principal{county.SCHOOLS.index(self.fought) + 1}"
+        reply(self.session, self.actor(principal), self.ids["finding"], words)
 
 
 def _at(day: date, hour: time) -> datetime:

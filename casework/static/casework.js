@@ -175,6 +175,11 @@
     for (const one of opened) one.open = false;
   });
 
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // A step named in the address may stand in a part that is folded.
   const unfold = () => {
     const spot = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

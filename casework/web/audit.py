@@ -18,8 +18,9 @@ blueprint = Blueprint("audit", __name__, url_prefix="/cases/<number>/audit")
 def show(number: str) -> str:
     """Everything that an inspection asks about one case."""
     part, place = request.args.get("part", ""), forms.whole(request.args.get("page")) or 1
+    whole = bool(request.args.get("all"))
     with reading() as session:
-        page = audit_page(session, current_actor(), number, part, place)
+        page = audit_page(session, current_actor(), number, part, place, whole=whole)
     record_reading(number, "audit")
     return render_template("audit.html", page=page)
 

@@ -6,8 +6,10 @@ from flask import Blueprint, render_template, request
 
 from casework.http import current_actor, reading, requires
 from casework.permissions import Permission
+from casework.services.pages.case_filters import as_args, from_args
 from casework.services.pages.chips import STAGES
 from casework.services.pages.county import Wanted, as_board_args, county_page
+from casework.services.pages.flags import flags_page
 from casework.services.pages.school import school_page
 from casework.web import forms
 
@@ -31,6 +33,17 @@ def school(school_id: int) -> str:
     with reading() as session:
         page = school_page(session, current_actor(), school_id)
     return render_template("school.html", page=page, stage_names=STAGES)
+
+
+@blueprint.get("/flags")
+@requires(Permission.BOARD_READ)
+def flags() -> str:
+    """The standing flags that a figure counts."""
+    filters = from_args(request.args)
+    with reading() as session:
+        place = forms.whole(request.args.get("page")) or 1
+        page = flags_page(session, current_actor(), filters, place)
+    return render_template("flags.html", page=page, args=as_args(filters))
 
 
 def _wanted() -> Wanted:

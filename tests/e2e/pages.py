@@ -75,7 +75,10 @@ FEW = 4
 """Whoever has more steps than this to choose from is in the middle of an open case."""
 PAPER = re.compile(r'href="(/cases/\d{4}-[A-Z]{2}-\d+/reports/\d+)"')
 SCHOOL = re.compile(r'href="(/county/schools/\d+)"')
-LISTS = ("/calls", "/signals", "/reconciliation", "/findings", "/zero-reports", "/documents")
+LISTS = (
+    *("/calls", "/signals", "/reconciliation", "/county/flags", "/findings"),
+    *("/zero-reports", "/documents"),
+)
 FOUND = (
     (r"/escalations/\d+/phone", 1),
     (r"/signals/\d+", 6),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import event as events
 from sqlalchemy import select, text
 
+import casework
 from casework import clock
 from casework.db import Database
 from casework.jobs.tasks import sweep
 from casework.models import Access, Case, Event, Person
+from casework.permissions import SYSTEM
+from casework.services.pages import audit_people
 from casework.services.scope import load_case
 from casework.timeline.verifier import verify_lines
 from tests.conftest import Frozen
@@ -101,11 +106,29 @@ def test_every_reading_is_recorded_and_shown(login: Login, lived: str, db: Datab
     with db.reading() as session:
         found = set(session.scalars(select(Access.what).where(Access.case_key == lived)))
     assert {"audit", "export"} <= found
+    with db.transaction() as session:
+        reader = session.scalars(select(Access.user_id)).first()
+        seen = {"case_key": lived, "what": "evidence:7", "door": "web"}
+        session.add(Access(at=clock.now(), user_id=reader, **seen))
     assert verify_lines(exported.text.splitlines()).events > 4
     assert exported.headers["Content-Type"].startswith("application/jsonl")
     shown = words(audit(browser, lived))
     assert "教师officer1b" in shown
     assert "链导出" in shown
+    assert "evidence:" not in shown
+    assert "文件 7 号" in shown
+
+
+def test_everything_that_is_noted_as_read_has_words() -> None:
+    noted = {
+        name
+        for file in Path(casework.__file__).parent.rglob("*.py")
+        for name in re.findall(r'record_reading\(.*, f?"([a-z.]+)', file.read_text("utf-8"))
+    }
+
+    of_signals = {"conversation", "picture"}
+    assert len(noted) > 10
+    assert noted - of_signals <= {*audit_people.WHAT, *audit_people.OF_ONE}
 
 
 def test_a_changed_text_is_named_with_its_place(login: Login, lived: str, db: Database) -> None:
@@ -249,6 +272,31 @@ def test_every_entry_can_be_reached(
         found |= {int(row.text) for row in rows}
 
     assert found == set(range(1, head + 1))
+
+
+def test_paper_is_whole_or_says_what_it_leaves_out(
+    login: Login, lived: str, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casework.services.pages.audit.FIRST", 2)
+    monkeypatch.setattr("casework.web.cases.NEWEST", 2)
+    with db.reading() as session:
+        head = load_case(session, SYSTEM, lived).head_seq
+    browser = login("officer1b")
+
+    cut = [e.text for e in audit(browser, lived).all("p", class_="on-paper")]
+    assert any(f"最新的 2 条，共 {head} 条" in one for one in cut)
+    assert audit(browser, lived).links(f"/cases/{lived}/audit?all=1")
+    whole = audit(browser, lived, "?all=1")
+    assert not whole.all("p", class_="on-paper")
+    rows = {row.text for row in whole.all("th", scope="row")}
+    assert {str(n + 1) for n in range(head)} <= rows
+
+    case = read(browser.get(f"/cases/{lived}"))
+    told = len(read(browser.get(f"/cases/{lived}?all=1")).all("span", class_="told-words"))
+    cut = [e.text for e in case.all("p", class_="on-paper")]
+    assert any(f"最新的 2 条，共 {head} 条" in one for one in cut)
+    assert any(f"最新的 3 条，共 {told} 条" in one for one in cut)
+    assert not read(browser.get(f"/cases/{lived}?all=1")).all("p", class_="on-paper")
 
 
 def test_strange_parts_and_pages_are_harmless(login: Login, lived: str) -> None:

@@ -73,8 +73,12 @@ def _sweep(app: Flask) -> None:
 
 
 def listed(browser: FlaskClient, address: str) -> int:
-    """How many cases the list at this address has, over all its pages."""
+    """How many cases or flags the list at this address has, over all its pages."""
     count = 0
+    if address.startswith("/county/flags?"):
+        page = read(browser.get(address))
+        assert not page.all("nav", class_="pages")
+        return len(page.all("span", class_="flag"))
     while address:
         page = read(browser.get(address))
         count += len(page.all("a", class_="case-row"))
@@ -88,7 +92,7 @@ def numbers(page: Page) -> Iterator[tuple[int, str]]:
     for link in page.all("a"):
         address, words = link.attrs.get("href", ""), link.text
         shown = re.fullmatch(r"(?:\D*\d+ · )?(\d+)(?: \D+)?", words)
-        if address.startswith("/cases?") and shown:
+        if address.startswith(("/cases?", "/county/flags?")) and shown:
             yield int(shown[1]), address
 
 
@@ -226,3 +230,25 @@ def test_a_school_shows_its_flags_and_empty_posts(login: Login, full: County) ->
     posts = [e.text for e in page.all("li")]
     assert any("分管副校长" in post for post in posts)
     assert not any("安全主任" in post and "东山县第二小学" in post for post in posts)
+
+
+def test_the_board_begins_with_the_day_and_says_how_many_have_come_up(
+    login: Login, full: County, app: Flask
+) -> None:
+    with app.extensions["casework"].db.transaction() as session:
+        for case in session.query(Case):
+            case.level = 4
+        for _ in range(6):
+            made = _moved(report(full, "emergency"), full, "K1")
+            file_case(session, full["teacher1"], made).level = 2
+    page = read(login("officer1").get("/county"))
+
+    links = page.all("a", href=f"/reconciliation?unit_id={full.units['B1']}#schools")
+    assert [link.text for link in links] == ["0/0 今日零报告", "0/0 今日点名"]
+    first = [e.text.split()[1] for e in figures(page)]
+    assert first[:3] == ["在办", "超时", "疑似漏报"]
+    quiet = page.all("td", **{"data-label": "沉默？"})
+    assert [e.text for e in quiet] == ["无法判断", "无法判断", "–"]
+    [more] = [e for e in page.all("a", class_="button") if "全部" in e.text]
+    number = int(re.findall(r"\d+", more.text)[0])
+    assert number == listed(login("officer1"), more.attrs["href"]) > 10

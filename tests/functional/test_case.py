@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
+from casework import clock
 from casework.services.pages.case import NEWEST
+from tests.conftest import Frozen
 from tests.functional.pages import Page, read
 
 Login = Callable[[str], FlaskClient]
@@ -228,3 +232,18 @@ def test_a_photo_is_not_asked_whether_it_is_lost(login: Login, number: str) -> N
         field.attrs["value"]: "checked" in field.attrs for field in page.all("input", name="lost")
     }
     assert lost == {"true": False, "false": True}
+
+
+def test_a_period_of_no_law_says_so_without_being_unfolded(app: Flask, frozen: Frozen) -> None:
+    period = {"title": "期限", "recipient": "", "due": None, "bar": None, "period": True}
+    counted = {"started_at": clock.now(), "target_at": None, "limit_at": clock.now()}
+    law = {"owner": "", "basis": "", "basis_en": "", "quote": "", "evidence": "", "region": ""}
+    rule = {"derivation": (), "rule_id": "a.b", "rule_version": 1, "provisional": False}
+    line = SimpleNamespace(**period, **counted, **law, **rule, default=True)
+    page = '{% import "_macros.html" as m with context %}{{ m.clock_block(line, "1", ()) }}'
+
+    with app.test_request_context():
+        shown = render_template_string(page, line=line).partition("<details")[0]
+
+    assert "只是期间，无须办理" in shown
+    assert "本系统默认值，非法定时限" in shown

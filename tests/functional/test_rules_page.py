@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from casework.i18n import render
 from casework.models import Unit
 from casework.services.pages.rules import rule_line
+from casework.services.pages.rules_words import condition
 from casework.services.policy import Policy
 from tests.factories import County
 from tests.functional.pages import Element, Page, read
@@ -118,6 +120,12 @@ def test_in_english_nothing_is_left_in_chinese_but_the_law(login: Login) -> None
     page = read(client.get("/rules?region=37"))
     assert "A default of this system, no legal time limit" in page.all("main")[0].text
     assert "Shandong Regulation on School Safety art. 47" in page.all("main")[0].text
+
+
+def test_a_slot_of_the_day_is_no_region() -> None:
+    words = render(condition({"slot": ("day", "pm")}), "zh_CN")
+
+    assert words == "零报告时段：全天、下午"
 
 
 def test_every_trigger_and_condition_of_every_pack_has_words(policy: Policy) -> None:

@@ -137,6 +137,7 @@ MATRIX: dict[str, tuple[P, ...] | None] = {
     "approvals.decision": (P.CASE_ACT,),
     "county.show": (P.BOARD_READ,),
     "county.school": (P.BOARD_READ,),
+    "county.flags": (P.BOARD_READ,),
     "reconciliation.show": (P.BOARD_READ,),
     "reconciliation.school": (P.BOARD_READ,),
     "reconciliation.ask": (P.BOARD_READ,),
@@ -199,7 +200,7 @@ BUREAU_ONLY = (
     *("findings.form", "findings.clearing_form"),
     *("signals.opening", "api_signals.read_proposals"),
     *("reconciliation.show", "reconciliation.school", "api_reconciliation.reconcile"),
-    *("county.show", "county.school", "city.show", "audit.show", "audit.export"),
+    *("county.show", "county.school", "county.flags", "city.show", "audit.show", "audit.export"),
 )
 SAMPLES = {
     "action": "accept",

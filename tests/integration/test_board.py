@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework import clock
 from casework.db import Database
 from casework.errors import NotAllowed, NotFound
 from casework.jobs.tasks import sweep
 from casework.models import Case, Event
+from casework.permissions import SYSTEM
+from casework.services import school_days
 from casework.services.filing import file_case
 from casework.services.pages.audit import audit_page
 from casework.services.pages.board.counting import Figure
@@ -23,8 +26,10 @@ from casework.services.pages.board.measures import school_year
 from casework.services.pages.case_filters import KINDS, Filters, as_args, from_args
 from casework.services.pages.city import city_page
 from casework.services.pages.county import Wanted, county_page
+from casework.services.pages.flags import flags_page
 from casework.services.pages.queue import queue_page
 from casework.services.pages.school import school_page
+from casework.services.zero_reports.attesting import attest
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, report
 
@@ -47,11 +52,15 @@ def full(database: Database, county: County, frozen: Frozen) -> County:
     return county
 
 
-def length(session: Session, county: County, who: str, args: Mapping[str, str]) -> int:
-    """How many cases the list behind a figure has."""
-    page = queue_page(session, county[who], from_args(args))
-    assert page.next_cursor is None
-    return len(page.rows)
+def length(session: Session, county: County, who: str, one: Figure) -> int:
+    """How many cases or flags the list behind a figure has."""
+    if one.flags:
+        page = flags_page(session, county[who], from_args(one.args))
+        assert page.pages < 2
+        return len(page.flags.rows)
+    queue = queue_page(session, county[who], from_args(one.args))
+    assert queue.next_cursor is None
+    return len(queue.rows)
 
 
 def test_figures_are_the_lengths_of_their_lists(database: Database, full: County) -> None:
@@ -70,7 +79,49 @@ def test_figures_are_the_lengths_of_their_lists(database: Database, full: County
         for who, figures in (("officer1", of_officer), ("city1", of_city)):
             assert sum(one.value for one in figures) > 10
             for one in figures:
-                assert length(session, full, who, one.args) == one.value, one
+                assert length(session, full, who, one) == one.value, one
+
+
+def test_an_untrue_nothing_counts_for_its_school_on_every_board(
+    database: Database, county: County, frozen: Frozen
+) -> None:
+    """The flag hangs on the attestation and on no case; each figure opens exactly this flag."""
+    known, school = clock.now() - timedelta(hours=1), county.units["S1"]
+    with database.transaction() as session:
+        day = clock.today()
+        school_days.add_term(session, SYSTEM, county.units["B1"], "2026秋", day, day)
+        attest(session, county["lead1"], school, on=day, nothing=True)
+    frozen.forward(minutes=13)
+    with database.transaction() as session:
+        new = replace(bullying(county), known_at=known, occurred_at=None)
+        number = file_case(session, county["teacher1"], new).number
+    with database.reading() as session:
+        board = county_page(session, county["officer1"])
+        line = next(one for one in board.lines if one.id == school)
+        page, city = (
+            school_page(session, county["officer1"], school),
+            city_page(session, county["city1"]),
+        )
+        assert [line.value(name) for name in ("flagged", "open")] == [1, 1]
+        assert city.lines[0].value("flagged") + city.lines[1].value("flagged") == 1
+        for who, figures in (
+            ("officer1", board.figures),
+            ("officer1", page.figures),
+            ("city1", city.figures),
+        ):
+            one = next(figure for figure in figures if figure.name == "suspected")
+            assert one.value == length(session, county, who, one) == 1
+        other = county_page(session, county["officer2"])
+        assert {one.value for one in other.figures} == {0}
+        [flag] = page.flags.rows
+        assert (flag.number, flag.school_id, flag.on, page.flags.total) == ("", school, day, 1)
+        assert number not in flag.unit
+        kind = flags_page(session, county["officer1"], Filters(flag="any", case_type="bullying"))
+        assert kind.flags.total == 0, "of no case, so of no kind"
+        assert board.today is not None
+        assert (board.today.figures.zero_signed, len(board.today.figures.zero)) == (1, 2)
+        with pytest.raises(NotFound):
+            flags_page(session, county["officer2"], Filters(unit_id=school))
 
 
 def test_the_last_handling_is_found_by_the_number_of_its_case(

@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework import clock
+from casework.clock import LOCAL
 from casework.db import Database
 from casework.demo import county as data
+from casework.demo.calls import Calls
 from casework.demo.names import person
 from casework.demo.play import load_demo
 from casework.demo.stories import STORIES
@@ -194,11 +196,30 @@ def test_the_last_days_were_lived_through(session: Session) -> None:
     assert {flag.kind for flag in session.scalars(select(Flag))} >= {
         *("roll_missing", "zero_report_missing", "suspected_omission"),
     }
-    assert count(session, Contradiction) == 1
+    assert count(session, Contradiction) == 2
+    standing = Flag.kind == "suspected_omission", Flag.cleared_at.is_(None)
+    assert count(session, Flag, *standing, Flag.case_id.is_(None)) == 2, "on what was attested"
     assert session.scalars(select(Finding.kind)).all() == ["concealment"]
     assert {one.state for one in session.scalars(select(Signal))} == {
         *("open", "opened", "explained"),
     }
+
+
+def test_somebody_has_called_about_the_fight_before_the_morning_has_begun() -> None:
+    days = [date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 2)]
+    early = datetime.combine(days[-1], time(7, 50), LOCAL)
+    calls: Any = Calls(None, None, early, days, None)  # type: ignore[arg-type]
+
+    told = {act.func.__name__: at for at, act in calls.moments()}
+
+    assert {"_hear_of_the_fight", "_open_fight", "_propose", "_reply"} <= set(told)
+    assert told["_propose"] == datetime.combine(days[-2], time(10, 30), LOCAL)
+
+
+def test_no_title_has_a_comma_of_half_width() -> None:
+    half = re.compile(r"[\u4e00-\u9fff],[\u4e00-\u9fff]")
+
+    assert [told.title for told in STORIES if half.search(f"{told.title}{told.narrative}")] == []
 
 
 def test_the_same_instant_makes_the_same_county(

@@ -66,6 +66,15 @@ def test_translations_have_the_places_of_their_sentence(chinese: Catalog) -> Non
     assert wrong == []
 
 
+def test_only_what_a_law_says_is_called_law(chinese: Catalog) -> None:
+    """法定 over a number that is a default of this system would be a lie."""
+    law = re.compile(r"law|legal|No text sets|scale")
+    called = [m.id for m in chinese if m.id and "法定" in str(m.string)]
+
+    assert len(called) > 5
+    assert [one for one in called if not law.search(str(one))] == []
+
+
 def places(sentence: object) -> set[str]:
     """The named places of a sentence; of all its forms, for a plural."""
     forms = sentence if isinstance(sentence, list | tuple) else (sentence,)

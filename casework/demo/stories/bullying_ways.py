@@ -19,7 +19,7 @@ ACCEPTED = {
     "discovered_by": "值周教师",
     "stopped_by": "值周教师当场制止",
     "stopped_at": Ago(60),
-    "protection": "由班主任陪同,调整座位,课间专人看护",
+    "protection": "由班主任陪同，调整座位，课间专人看护",
 }
 SCREEN_CALM = {
     "injury": "none",
@@ -34,14 +34,14 @@ STATEMENTS = {
     "actor_statement": "taken",
     "witness_statement": "taken",
     "evidence_list": "监控录像一份、双方陈述、证人陈述两份",
-    "report": "经查,当事双方课间发生口角后一方多次辱骂、孤立另一方。",
+    "report": "经查，当事双方课间发生口角后一方多次辱骂、孤立另一方。",
 }
 DELIVERED = {
     "delivered_at": Ago(20),
     "victim_delivery": "signed",
     "actor_delivery": "signed",
     "measures": ["admonition", "apology"],
-    "appeal_text": "如不服,可向县教育局防治学生欺凌工作部门申请复查。",
+    "appeal_text": "如不服，可向县教育局防治学生欺凌工作部门申请复查。",
 }
 COUNSELLED = {"kind": "counselling", "side": "victim", "status": "done", "done_at": Ago(30)}
 UNPROVEN = {
@@ -53,7 +53,7 @@ OPEN_APOLOGY = {"kind": "apology", "side": "actor", "status": "open", "due_on": 
 APOLOGISED = {"kind": "apology", "side": "actor", "status": "done", "done_at": Ago(60)}
 CLOSING = {
     "victim_view": "given",
-    "victim_words": "现在好多了,下课也有同学一起玩。",
+    "victim_words": "现在好多了，下课也有同学一起玩。",
     "results_told_at": Ago(60),
     "appeal_waived": True,
 }

@@ -25,7 +25,7 @@ REVIEWING = Told(
     "teacher5",
     timedelta(days=20),
     "网络群组内造谣同学",
-    "学生在网络群组内散布同学谣言,家长对认定结果不服,申请复查。",
+    "学生在网络群组内散布同学谣言，家长对认定结果不服，申请复查。",
     {**CALM, "kinds": ["network"]},
     children("S5K1", 33, 40),
     at="11:15",
@@ -38,7 +38,7 @@ REVIEWING = Told(
             {
                 "requested_by": "victim",
                 "requested_at": Ago(40),
-                "grounds": "认为认定偏轻,要求复查",
+                "grounds": "认为认定偏轻，要求复查",
             },
         ),
         Does(
@@ -67,7 +67,7 @@ RECURRED = Told(
             after(days=12),
             "teacher3",
             "recur",
-            {"new_fact": "道歉后第五天再次弄坏工件,同组同学可以证明", "known_at": Ago(40)},
+            {"new_fact": "道歉后第五天再次弄坏工件，同组同学可以证明", "known_at": Ago(40)},
         ),
     ),
 )
@@ -92,7 +92,7 @@ REOPENED = Told(
             "reopen",
             {
                 "reason": "举报热线反映受害学生仍被围堵",
-                "new_fact": "结案后又有两次围堵,有同学目击",
+                "new_fact": "结案后又有两次围堵，有同学目击",
                 "known_at": Ago(90),
             },
         ),
@@ -106,9 +106,9 @@ JOINT = Told(
     "teacher1",
     timedelta(days=3),
     "放学后被外校学生围堵",
-    "放学后在公交站被外校学生围堵推搡,涉及两所学校。",
+    "放学后在公交站被外校学生围堵推搡，涉及两所学校。",
     {**CALM, "injury": "minor"},
-    (Someone("victim", "S1K1", 33), Someone("actor", name="外校学生,姓名待核")),
+    (Someone("victim", "S1K1", 33), Someone("actor", name="外校学生，姓名待核")),
     at="17:20",
     does=(
         Does(
@@ -118,7 +118,7 @@ JOINT = Told(
             {
                 "unit_id": UnitCode("S2"),
                 "joining": [UnitCode("S1")],
-                "reason": "行为人就读于第二中学,由其牵头、两校联合调查",
+                "reason": "行为人就读于第二中学，由其牵头、两校联合调查",
             },
         ),
         Does(after(minutes=75), "lead2", "accept_reassignment"),
@@ -134,8 +134,8 @@ PAST_SCHOOL = Told(
     "S3K1",
     "teacher3",
     timedelta(hours=20),
-    "学生被多人长期欺侮,校内未处理",
-    "已两次向学校反映,一直没有处理,直接报告县教育局。",
+    "学生被多人长期欺侮，校内未处理",
+    "已两次向学校反映，一直没有处理，直接报告县教育局。",
     {**CALM, "kinds": ["words", "exclusion"]},
     children("S3K1", 17, 30),
     past_school=True,
@@ -152,7 +152,7 @@ DOUBTED = Told(
     "teacher5b",
     timedelta(days=2),
     "匿名纸条反映宿舍欺侮",
-    "意见箱内匿名纸条反映某宿舍有人被欺侮,逐人询问无人证实。",
+    "意见箱内匿名纸条反映某宿舍有人被欺侮，逐人询问无人证实。",
     {**CALM, "injury": "unknown"},
     (Someone("victim", name="纸条未写明"),),
     known=timedelta(hours=30),
@@ -171,7 +171,7 @@ VOIDED = Told(
     "teacher1b",
     timedelta(hours=6),
     "午餐时被泼汤",
-    "午餐时一名学生将汤泼到同学身上,双方说法不一。",
+    "午餐时一名学生将汤泼到同学身上，双方说法不一。",
     {**CALM, "injury": "minor"},
     children("S1K2", 16, 30),
     does=(

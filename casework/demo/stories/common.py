@@ -41,7 +41,7 @@ def video(at: timedelta, login: str) -> Does:
         "kind": "video",
         "lost": False,
         "saved_at": Ago(10),
-        "kept_by": "监控室硬盘,保卫科长保管",
+        "kept_by": "监控室硬盘，保卫科长保管",
     }
     return Does(at, login, "secure_evidence", fields)
 

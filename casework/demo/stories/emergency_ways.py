@@ -10,7 +10,7 @@ from casework.demo.stories.common import parents, video
 HARMLESS = {"dead": 0, "injured": 0, "missing": 0, "weapon": False}
 HURT = {**HARMLESS, "injured": 1}
 RELAYED = {"superior": "city_bureau", "relayed_at": Ago(5), "receipt_number": "未出具"}
-CONTROLLED = {"dead": 0, "missing": 0, "remaining_risk": "已排查,无次生风险"}
+CONTROLLED = {"dead": 0, "missing": 0, "remaining_risk": "已排查，无次生风险"}
 
 
 def figures(injured: int, **more: object) -> dict[str, object]:
@@ -42,7 +42,7 @@ def reported(
 ) -> tuple[Does, ...]:
     """Told, on the spot, reported, received above and passed on within two hours."""
     principal, officer = f"principal{n}", f"officer{county}"
-    said = {"category": category, "summary": summary, "measures": "现场已处置,秩序正常"}
+    said = {"category": category, "summary": summary, "measures": "现场已处置，秩序正常"}
     told = [parents(after(minutes=20 + k), f"lead{n}", Part("injured", k)) for k in range(hurt)]
     return (
         informed(after(minutes=3), filer or f"teacher{n}"),

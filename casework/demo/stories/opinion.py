@@ -26,7 +26,7 @@ VIDEO = Told(
     "officer1",
     timedelta(days=3),
     "短视频平台出现校园打架视频",
-    "短视频平台出现疑似本县学校学生打架视频,两小时内播放量破万。",
+    "短视频平台出现疑似本县学校学生打架视频，两小时内播放量破万。",
     {
         "platform": "某短视频平台",
         "url": "https://video.example/123",
@@ -75,7 +75,7 @@ VIDEO = Told(
             "officer1",
             "submit_wording",
             {
-                "draft": "县教育局已会同公安机关调查,依法依规处理,请勿传播未成年人影像。",
+                "draft": "县教育局已会同公安机关调查，依法依规处理，请勿传播未成年人影像。",
                 "spokesperson": "县教育局新闻发言人",
                 "minor_identifiable": False,
             },
@@ -87,7 +87,7 @@ VIDEO = Told(
             {
                 "sign_offs": "分管副局长、局长",
                 "channel": "县教育局公众号",
-                "release_text": "县教育局已会同公安机关调查,依法依规处理。",
+                "release_text": "县教育局已会同公安机关调查，依法依规处理。",
                 "released_at": Ago(5),
             },
         ),
@@ -108,7 +108,7 @@ FRESH = Told(
     "officer1",
     timedelta(minutes=12),
     "家长群反映午餐分量不足",
-    "家长群内多人反映午餐分量不足,有照片。",
+    "家长群内多人反映午餐分量不足，有照片。",
     {"platform": "家长群", **QUIET},
     known=timedelta(minutes=8),
     occurred=timedelta(minutes=50),
@@ -121,7 +121,7 @@ BEING_CHECKED = Told(
     "lead3",
     timedelta(minutes=50),
     "网帖称实习点超时加班",
-    "网帖称学生在实习点超时加班,暂未点名。",
+    "网帖称学生在实习点超时加班，暂未点名。",
     {"platform": "本地论坛", "about_pupil": "unknown", "unit_or_pupil_named": True},
     known=timedelta(minutes=10),
     occurred=timedelta(hours=3),
@@ -175,14 +175,14 @@ WAITING_FOR_INK = Told(
     "officer1",
     timedelta(hours=4),
     "网传食堂起火有人受伤",
-    "网传职业学校食堂起火有人受伤,与事实不符。",
+    "网传职业学校食堂起火有人受伤，与事实不符。",
     {"platform": "某短视频平台", **QUIET},
     known=timedelta(minutes=10),
     occurred=timedelta(minutes=70),
     does=(
         checked(after(minutes=10), 1),
         graded(after(minutes=70), "officer1", "S2", "yellow", truth="false"),
-        *worded(after(hours=2, minutes=30), 1, "火情三分钟内扑灭,无人受伤,供餐已恢复。"),
+        *worded(after(hours=2, minutes=30), 1, "火情三分钟内扑灭，无人受伤，供餐已恢复。"),
     ),
 )
 
@@ -193,14 +193,14 @@ ANSWERED = Told(
     "officer2",
     timedelta(hours=22),
     "网传教学点将撤并",
-    "村民群内传教学点将撤并,家长担心孩子上学。",
+    "村民群内传教学点将撤并，家长担心孩子上学。",
     {"platform": "即时通讯群", **QUIET},
     known=timedelta(minutes=12),
     occurred=timedelta(hours=5),
     does=(
         checked(after(minutes=15), 2),
         graded(after(minutes=80), "officer2", "S6", "yellow", truth="false"),
-        *worded(after(hours=2), 2, "目前没有撤并计划,如有变化将依法公示。"),
+        *worded(after(hours=2), 2, "目前没有撤并计划，如有变化将依法公示。"),
         signed(after(hours=3), 2, "目前没有撤并计划。"),
     ),
 )

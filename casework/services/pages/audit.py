@@ -37,13 +37,15 @@ PARTS = ("events", "rungs", "messages", "readings")
 class AuditPage:
     """Everything the audit of a case shows; ``part`` is the one part shown, or empty for all.
 
-    ``counts`` says how many rows each long part has in all. Without ``head`` the chain is damaged.
+    ``counts`` says how many rows each long part has in all, ``most`` how many of them are shown,
+    the newest; None is all of them. Without ``head`` the chain is damaged.
     """
 
     number: str
     type_title: str
     head: Head | None
     part: str
+    most: int | None
     page: int
     pages: int
     counts: Mapping[str, int]
@@ -64,12 +66,22 @@ class AuditPage:
 
 
 def audit_page(
-    session: Session, actor: Actor, number: str, part: str = "", page: int = 1
+    session: Session,
+    actor: Actor,
+    number: str,
+    part: str = "",
+    page: int = 1,
+    *,
+    whole: bool = False,
 ) -> AuditPage:
-    """The audit of a case, or a page of one part. Raises as :func:`audit_scope.audited` does."""
+    """The audit of a case, or a page of one part. Raises as :func:`audit_scope.audited` does.
+
+    ``whole`` leaves out nothing: what is printed as a proof must be complete.
+    """
     case = audited(session, actor, number)
     part, page = part if part in PARTS else "", max(page, 1)
-    cut = (PAGE, (page - 1) * PAGE) if part else (FIRST, 0)
+    most = PAGE if part else None if whole else FIRST
+    cut = (most, (page - 1) * PAGE if part else 0)
     events = audit_chain.told(session, case)
     chain, fault = audit_chain.verified(session, case, events)
     clocks = audit_clocks.clocks(session, case, events)
@@ -79,6 +91,7 @@ def audit_page(
         type_title=WORKFLOWS[case.case_type].title,
         head=head_of(session, case) if fault is None else None,
         part=part,
+        most=most,
         page=page,
         pages=-(-counts[part] // PAGE) if part else 1,
         counts=counts,
@@ -115,9 +128,11 @@ def _accounts(page: AuditPage) -> Iterator[int | None]:
         yield from (reader.user_id for reader in rung.told)
 
 
-def _shown(case: Case, events: tuple[Told, ...], limit: int, offset: int) -> tuple[EventRow, ...]:
+def _shown(
+    case: Case, events: tuple[Told, ...], limit: int | None, offset: int
+) -> tuple[EventRow, ...]:
     """The newest events after the offset."""
-    newest = events[::-1][offset : offset + limit]
+    newest = events[::-1][offset:][:limit]
     return tuple(audit_chain.row(case, event) for event in newest)
 
 

@@ -153,7 +153,9 @@ def _stop(case: Case, stopped_by: str | None) -> Text:
     return Text(STOPS.get(word) or label(case, word))
 
 
-def rungs(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[AuditRung, ...]:
+def rungs(
+    session: Session, case: Case, limit: int | None, offset: int = 0
+) -> tuple[AuditRung, ...]:
     """The rungs that fired, the newest first, with the people each one told."""
     rows = session.execute(
         select(Escalation, Clock.terms, Clock.recipient)

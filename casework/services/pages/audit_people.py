@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.models import Access, Approval, Case
 from casework.permissions import ROLE_LABELS
 from casework.services.pages.audit_chain import Told, label
-from casework.text import N_
+from casework.text import N_, Text
 from casework.workflows.definition import Effect
 from casework.workflows.registry import WORKFLOWS
 
@@ -24,7 +24,18 @@ WHAT: Mapping[str, str] = {
     "told": N_("Who was told, and how"),
     "audit": N_("The audit"),
     "export": N_("An export of the chain"),
+    "filed": N_("The receipt of the filing"),
+    "approval": N_("A request for approval"),
+    "report": N_("A report"),
+    "evidence": N_("The list of files"),
+    "documents": N_("The list of documents"),
+    "documents.zip": N_("All documents as a zip"),
 }
+OF_ONE: Mapping[str, str] = {
+    "evidence": N_("File no. %(id)s"),
+    "document": N_("Document no. %(id)s"),
+}
+"""What is read of one file or document, of which the number is noted as well."""
 DOORS: Mapping[str, str] = {"web": N_("screen"), "api": N_("program")}
 DECISIONS: Mapping[str, str] = {
     "approved": N_("Approved"),
@@ -67,7 +78,7 @@ class Readings:
     """How often somebody has read one part of a case through one door."""
 
     user_id: int
-    what: str
+    what: Text
     door: str
     times: int
     first: datetime
@@ -114,7 +125,9 @@ def hand_overs(case: Case, events: Iterable[Told]) -> tuple[HandOver, ...]:
     return tuple(found)
 
 
-def readings(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[Readings, ...]:
+def readings(
+    session: Session, case: Case, limit: int | None, offset: int = 0
+) -> tuple[Readings, ...]:
     """Who has read what of the case, the newest reader first."""
     key = (Access.user_id, Access.what, Access.door)
     last = func.max(Access.at)
@@ -129,9 +142,17 @@ def readings(session: Session, case: Case, limit: int, offset: int = 0) -> tuple
     return tuple(
         Readings(
             row[0],
-            WHAT.get(row[1], row[1]),
+            _what(row[1]),
             DOORS.get(row[2], row[2]),
             *row[3:],
         )
         for row in session.execute(query)
     )
+
+
+def _what(noted: str) -> Text:
+    """What somebody has read, in words."""
+    kind, _, number = noted.partition(":")
+    if number:
+        return Text(OF_ONE[kind], {"id": number}) if kind in OF_ONE else Text(noted)
+    return Text(WHAT.get(kind, kind))

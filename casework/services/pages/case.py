@@ -102,6 +102,7 @@ class CasePage:
     documents: CaseDocuments
     levels: Levels
     told: tuple[ToldLine, ...]
+    told_in_all: int
 
 
 FOUR_TIMES = ("occurred_at", "known_at", "filed_at", "received_at")
@@ -117,7 +118,8 @@ def case_page(
 ) -> CasePage:
     """The case with everything the actor may see and do. Raises NotFound out of scope.
 
-    ``done``, where on the chain the actor's act ended, adds its result; ``newest`` bounds events.
+    ``done``, where on the chain the actor's act ended, adds its result; ``newest`` bounds events;
+    without a bound everybody who was told is there, too, as for a print.
     """
     case = load_case(session, actor, number)
     narrator = Narrator(session, case)
@@ -152,7 +154,8 @@ def case_page(
         findings=findings.of_case(session, actor, case),
         documents=documents.case_part(session, actor, case),
         levels=levels_of(session, actor, case),
-        told=told.lines_of(session, case, NEWEST_TOLD),
+        told=told.lines_of(session, case, NEWEST_TOLD if newest else None),
+        told_in_all=told.count(session, case),
     )
 
 

@@ -122,15 +122,15 @@ def unsigned() -> ColumnElement[bool]:
     )
 
 
-def inside(kind: str) -> ColumnElement[bool]:
-    """True when the case's unit is of this kind or below one; the statement joins ``unit``."""
+def inside(kind: str, unit: type[Unit] = Unit) -> ColumnElement[bool]:
+    """True when a unit, the case's own if no other is given, is of this kind or below one."""
     around = aliased(Unit)
-    return exists().where(around.kind == kind, Unit.path.startswith(around.path))
+    return exists().where(around.kind == kind, unit.path.startswith(around.path))
 
 
 def conditions(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
     """What a case must fulfil; the statement joins ``unit`` to ``case``."""
-    found = [*_plain(wanted), *_place(session, wanted), *_clocks(wanted), *_flags(wanted)]
+    found = [*_plain(wanted), *placed(session, wanted), *_clocks(wanted), *_flags(wanted)]
     if wanted.q:
         found.append(_search(wanted.q))
     elif not (wanted.closed or wanted.state or wanted.phase):
@@ -179,18 +179,21 @@ def _plain(wanted: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _place(session: Session, wanted: Filters) -> list[ColumnElement[bool]]:
+def placed(
+    session: Session, wanted: Filters, place: type[Unit] = Unit
+) -> list[ColumnElement[bool]]:
+    """Where a unit must lie, the case's own if no other is given; the statement joins it."""
     found = []
     if wanted.unit_id is not None:
         unit = session.get(Unit, wanted.unit_id)
         path = unit.path if unit else "-"
-        found.append(Unit.path.startswith(path, autoescape=True))
+        found.append(place.path.startswith(path, autoescape=True))
     if wanted.stage:
         school = aliased(Unit)
         staged = (school.kind == "school", school.stage == wanted.stage)
-        found.append(exists().where(*staged, Unit.path.startswith(school.path)))
+        found.append(exists().where(*staged, place.path.startswith(school.path)))
     if wanted.outside:
-        found.append(~inside(wanted.outside))
+        found.append(~inside(wanted.outside, place))
     return found
 
 

@@ -27,12 +27,12 @@ from casework.services.pages.board.measures import (
 )
 from casework.services.pages.board.scope import city_unit
 from casework.services.pages.case_filters import Filters
-from casework.services.pages.queue import CaseRow, Option, queue_page
+from casework.services.pages.queue import Option
+from casework.services.pages.risen import Risen, risen
 from casework.services.pages.trouble import Trouble, trouble
 from casework.workflows.registry import WORKFLOWS
 
 COUNTY = "county_bureau"
-MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class CityPage:
     columns: tuple[Measure, ...]
     lines: tuple[Line, ...]
     own: Line
-    cases: tuple[CaseRow, ...]
+    risen: Risen
     types: tuple[Option, ...]
     trouble: Trouble
 
@@ -62,7 +62,7 @@ def city_page(session: Session, actor: Actor, case_type: str = "", sort: str = "
         select(Unit).where(Unit.kind == COUNTY, Unit.path.startswith(city.path)).order_by(Unit.path)
     ).all()
     lines = lines_of(session, actor, counties, base, measures, handled=False)
-    top = (OVERDUE, AT_CITY, late_reports(since), SUSPECTED, FLAGGED, OPEN)
+    top = (OPEN, OVERDUE, SUSPECTED, AT_CITY, late_reports(since), FLAGGED)
     return CityPage(
         unit=city.name,
         unit_id=city.id,
@@ -73,7 +73,7 @@ def city_page(session: Session, actor: Actor, case_type: str = "", sort: str = "
         columns=measures,
         lines=tuple(in_order(lines, sort)),
         own=rest_line(session, actor, city, replace(base, outside=COUNTY), measures),
-        cases=queue_page(session, actor, replace(base, level=CITY)).rows[:MOST],
+        risen=risen(session, actor, replace(base, level=CITY)),
         types=tuple(Option(w.case_type, w.title) for w in WORKFLOWS.values()),
         trouble=trouble(session, city.path),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,19 +19,21 @@ from casework.services.pages.board.measures import (
     HIGHEST,
     LAST,
     OLDEST,
+    QUIET,
     Measure,
     school_measures,
     school_year,
     top_measures,
 )
 from casework.services.pages.board.scope import board_unit
+from casework.services.pages.board.today import SILENCE, Today, today_of
 from casework.services.pages.case_filters import Filters, as_args
 from casework.services.pages.chips import STAGES
-from casework.services.pages.queue import CaseRow, Option, queue_page
+from casework.services.pages.queue import Option
+from casework.services.pages.risen import Risen, risen
 from casework.services.pages.trouble import Trouble, trouble
 from casework.workflows.registry import WORKFLOWS
 
-MOST = 10
 PAGE = 60
 """How many schools one page shows: it must stay small on a slow phone."""
 SCHOOL = "school"
@@ -62,13 +65,14 @@ class CountyPage:
     unit_id: int
     wanted: Wanted
     since: date
+    today: Today | None
     figures: tuple[Figure, ...]
     columns: tuple[Measure, ...]
     lines: tuple[Line, ...]
     own: Line | None
     schools: int
     pages: int
-    cases: tuple[CaseRow, ...]
+    risen: Risen
     types: tuple[Option, ...]
     stages: tuple[Option, ...]
     levels: tuple[Option, ...]
@@ -82,28 +86,37 @@ def county_page(session: Session, actor: Actor, wanted: Wanted | None = None) ->
     base, since = wanted.filters(unit), school_year(clock.today())
     measures = school_measures(since)
     schools = _schools(session, unit, wanted.stage)
+    today = today_of(session, actor, unit)
     found = in_order(lines_of(session, actor, schools, base, measures), wanted.sort)
+    if today is not None and wanted.sort == SILENCE:
+        found.sort(key=lambda line: today.quiet[line.id].order)
     start = (max(wanted.page, 1) - 1) * PAGE
-    escalated = queue_page(session, actor, replace(base, level=_at_least(wanted)))
     return CountyPage(
         unit=unit.name,
         unit_id=unit.id,
         wanted=wanted,
         since=since,
+        today=today,
         figures=total(session, actor, base, top_measures(since)),
-        columns=(*measures[:2], HIGHEST, *measures[2:], OLDEST, LAST),
+        columns=_columns(measures, quiet=today is not None),
         lines=tuple(found[start : start + PAGE]),
         own=None
         if wanted.stage
         else rest_line(session, actor, unit, replace(base, outside=SCHOOL), measures),
         schools=len(found),
         pages=-(-len(found) // PAGE),
-        cases=escalated.rows[:MOST],
+        risen=risen(session, actor, replace(base, level=_at_least(wanted))),
         types=tuple(Option(w.case_type, w.title) for w in WORKFLOWS.values()),
         stages=_stages(session, unit),
         levels=tuple(Option(str(n), label) for n, label in enumerate(labels.LEVELS) if n),
         trouble=trouble(session, unit.path),
     )
+
+
+def _columns(measures: Sequence[Measure], *, quiet: bool) -> tuple[Measure, ...]:
+    """The heads in the order of the cells of a line."""
+    beside = (QUIET,) if quiet else ()
+    return (*measures[:2], HIGHEST, measures[2], *beside, *measures[3:], OLDEST, LAST)
 
 
 def _at_least(wanted: Wanted) -> int:

@@ -10,6 +10,7 @@ from casework.deadlines.derivation import amount_text
 from casework.deadlines.rules import Automatic, Extension, Opening, Origin, Recipients, Rule
 from casework.deadlines.terms import Term
 from casework.services.pages import labels
+from casework.services.pages.zero_reports import SLOTS
 from casework.text import N_, Text
 from casework.workflows.definition import Choice, Workflow
 from casework.workflows.definitions.common_choices import RECIPIENTS
@@ -103,6 +104,7 @@ YES_NO: Mapping[str, tuple[str, str]] = {
     "weapon": (N_("a weapon is involved"), N_("no weapon is involved")),
     "alarm": (N_("alarm of a device"), N_("no alarm of a device")),
 }
+ATTESTED = N_("attestation of: %(values)s")
 LADDERS: Mapping[str, str] = {
     "standard": N_("Standard: reminders, then level by level"),
     "urgent": N_("Urgent: fast, up to the leader of the bureau"),
@@ -239,6 +241,10 @@ def _condition(key: str, values: tuple[object, ...]) -> Text:
         return Text(sentence, {"values": [Text(_named(choices, value)) for value in values]})
     if key == "case_type":
         return Text("%(values)s", {"values": [Text(WORKFLOWS[str(v)].title) for v in values]})
+    if key == "slot":
+        return Text(ATTESTED, {"values": [Text(SLOTS[str(value)]) for value in values]})
+    if key != "region":
+        raise KeyError(key)
     return Text(N_("region %(values)s"), {"values": list(values)})
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework import clock
 from casework.clock import LOCAL
-from casework.models import Case, Clock, Flag, Membership, Unit, User
+from casework.models import Case, Membership, Unit, User
 from casework.permissions import ROLE_LABELS, Actor, Permission, Role
 from casework.services.actors import bureau_of, in_force
 from casework.services.pages import labels
@@ -30,12 +30,10 @@ from casework.services.pages.board.measures import (
 )
 from casework.services.pages.board.scope import board_school
 from casework.services.pages.case_filters import Filters, as_args, conditions
-from casework.services.pages.duties import titled
+from casework.services.pages.flags import Flags, flags_of
 from casework.services.pages.queue import CaseRow, queue_page
 from casework.services.scope import visible
-from casework.text import Text
 
-MOST_FLAGS = 40
 MONTHS = 6
 DECEMBER = 12
 POSTS: Mapping[str, tuple[Role, ...]] = {
@@ -44,20 +42,6 @@ POSTS: Mapping[str, tuple[Role, ...]] = {
     "class": (Role.TEACHER,),
 }
 """The posts that somebody must hold at each kind of unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolFlag:
-    """One flag of the school; it stays when it has been cleared."""
-
-    number: str
-    label: str
-    duty: Text
-    at: datetime
-    raised_at: datetime
-    system_late: bool
-    cleared_at: datetime | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +82,7 @@ class SchoolPage:
     figures: tuple[Figure, ...]
     rows: tuple[CaseRow, ...]
     more: bool
-    flags: tuple[SchoolFlag, ...]
-    flags_in_all: int
+    flags: Flags
     vacancies: tuple[Vacancy, ...]
     acknowledging: Acknowledging | None
     months: tuple[Month, ...]
@@ -111,11 +94,10 @@ def school_page(session: Session, actor: Actor, school_id: int) -> SchoolPage:
     school = board_school(session, actor, school_id)
     base, since = Filters(unit_id=school.id), school_year(clock.today())
     measures = (
-        *(OVERDUE, ESCALATED, late_reports(since), FLAGGED),
-        *(SUSPECTED, UNACKNOWLEDGED, OPEN),
+        *(OPEN, OVERDUE, SUSPECTED, ESCALATED),
+        *(late_reports(since), FLAGGED, UNACKNOWLEDGED),
     )
     rows = queue_page(session, actor, base)
-    flags, in_all = _flags(session, actor, base, school)
     bureau = bureau_of(session, school)
     months = _months(session, actor, base)
     return SchoolPage(
@@ -126,49 +108,12 @@ def school_page(session: Session, actor: Actor, school_id: int) -> SchoolPage:
         figures=total(session, actor, base, measures),
         rows=rows.rows,
         more=rows.next_cursor is not None,
-        flags=flags,
-        flags_in_all=in_all,
+        flags=flags_of(session, actor, school),
         vacancies=vacancies_of(session, school),
         acknowledging=_acknowledging(session, actor, replace(base, since=since)),
         months=months,
         most=max((one.value for month in months for one in month.figures), default=0),
     )
-
-
-def _flags(
-    session: Session, actor: Actor, base: Filters, school: Unit
-) -> tuple[tuple[SchoolFlag, ...], int]:
-    """The newest flags of a school, and how many there are: of its cases, of what it owes by
-    itself, and of cases about it that another unit handles.
-    """
-    wanted = and_(*conditions(session, replace(base, closed=True)))
-    blamed = aliased(Unit)
-    own = blamed.path.startswith(school.path, autoescape=True)
-    query = (
-        select(Flag, Case, Clock.terms, Clock.recipient, func.count().over())
-        .join(blamed, Flag.unit_id == blamed.id)
-        .outerjoin(Case, Flag.case_id == Case.id)
-        .outerjoin(Unit, Case.unit_id == Unit.id)
-        .join(Clock, Flag.clock_id == Clock.id)
-        .where(or_(Case.id.is_(None), visible(actor)), or_(own, wanted))
-        .order_by(Flag.at.desc(), Flag.id.desc())
-        .limit(MOST_FLAGS)
-    )
-    rows = session.execute(query).all()
-    found = tuple(
-        SchoolFlag(
-            case.number if case is not None else "",
-            labels.FLAGS.get(flag.kind, flag.kind),
-            titled(terms["title"], recipient),
-            flag.at,
-            flag.raised_at,
-            flag.system_late,
-            flag.cleared_at,
-            flag.reason or "",
-        )
-        for flag, case, terms, recipient, _ in rows
-    )
-    return found, rows[0][4] if rows else 0
 
 
 def vacancies_of(session: Session, school: Unit) -> tuple[Vacancy, ...]:

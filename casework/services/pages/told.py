@@ -81,8 +81,10 @@ def count(session: Session, case: Case) -> int:
     return session.scalar(select(func.count()).select_from(steps)) or 0
 
 
-def lines_of(session: Session, case: Case, limit: int, offset: int = 0) -> tuple[ToldLine, ...]:
-    """The lines of so many messages and steps, the newest first."""
+def lines_of(
+    session: Session, case: Case, limit: int | None, offset: int = 0
+) -> tuple[ToldLine, ...]:
+    """The lines of so many messages and steps, or without a limit of all, the newest first."""
     steps = _steps(case).subquery()
     order = steps.c.at.desc(), steps.c.kind.desc(), steps.c.id.desc()
     rows = session.execute(select(steps).order_by(*order).limit(limit).offset(offset)).all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -118,9 +118,7 @@ def of_day(
     """The figures of these schools of an area on a day."""
     ids = frozenset(school.id for school in schools)
     here = Bounds(on, Unit.path.startswith(area.path, autoescape=True))
-    expected = expected_rolls(session, area, schools, on, on)
-    zero = _zero(session, ids, on)
-    saved = summed(session, _rolls(here), ids)
+    owed_by = duties_of_day(session, area, schools, on)
     cases = summed(session, _cases(actor, here), ids)
     signals = summed(session, _signals(actor, here), ids)
     against = _contradictions(session, actor, ids, on)
@@ -128,15 +126,32 @@ def of_day(
     force = owed.forces(session, on, on)[on]
     closed = {school.id for school in schools if force.closed_at(school.path) is not None}
     return {
-        one: Figures(
-            rolls_expected=max(expected[one, on], saved[one]),  # saved on a day off counts, too
-            rolls_saved=saved[one],
-            zero=tuple(zero.get(one, ())),
+        one: replace(
+            owed_by[one],
             cases=cases[one],
             signals=signals[one],
             contradictions=against[one],
             flags=flags[one],
             closed=one in closed,
+        )
+        for one in ids
+    }
+
+
+def duties_of_day(
+    session: Session, area: Unit, schools: Sequence[Unit], on: date
+) -> dict[int, Figures]:
+    """Of these figures only what each school owed on a day and did: its rolls and attestations."""
+    ids = frozenset(school.id for school in schools)
+    here = Bounds(on, Unit.path.startswith(area.path, autoescape=True))
+    expected = expected_rolls(session, area, schools, on, on)
+    zero = _zero(session, ids, on)
+    saved = summed(session, _rolls(here), ids)
+    return {
+        one: Figures(
+            rolls_expected=max(expected[one, on], saved[one]),  # saved on a day off counts, too
+            rolls_saved=saved[one],
+            zero=tuple(zero.get(one, ())),
         )
         for one in ids
     }

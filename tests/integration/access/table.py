@@ -353,6 +353,7 @@ OTHER_DOORS = (
     Row("roster.away", "POST", EVERYBODY),
     Row("roster.shift", "POST", EVERYBODY),
     Row("county.show", "GET", BOARDS),
+    Row("county.flags", "GET", BOARDS),
     Row("reconciliation.show", "GET", BOARDS),
     *(Row("reconciliation.school", "GET", who, {"school_id": code}) for code, who in SCHOOLS),
     *(Row("reconciliation.ask", "POST", who, {"school_id": code}) for code, who in SCHOOLS),

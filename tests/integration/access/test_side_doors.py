@@ -48,6 +48,7 @@ def searches(world: World) -> Iterator[str]:
         yield f"/cases?unit_id={world.county.units[code]}&closed=1"
         yield f"/api/v1/cases?unit_id={world.county.units[code]}"
         yield f"/county/schools/{world.county.units[code]}"
+        yield f"/county/flags?unit_id={world.county.units[code]}"
         yield f"/county?unit_id={world.county.units[code]}&level=0"
     yield "/cases?cursor=20200101T000000.000000-0-20200101T000000.000000-0&closed=1"
     yield "/api/v1/cases?cursor=999999"

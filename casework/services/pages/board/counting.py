@@ -1,4 +1,4 @@
-"""Counts cases by the unit around them, with the conditions of the list behind each figure."""
+"""Counts cases and flags by the unit around them, by the conditions of the list behind each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.models import Case, Clock, Unit
 from casework.permissions import Actor
+from casework.services.pages.board.flagged import flags_by_unit, flags_in_all
 from casework.services.pages.board.measures import Measure
 from casework.services.pages.case_filters import (
     Filters,
@@ -27,7 +28,7 @@ Rows = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and the address of exactly the cases it counts."""
+    """A number and the address of exactly the cases, or with ``flags`` the flags, it counts."""
 
     name: str
     label: str
@@ -35,37 +36,60 @@ class Figure:
     value: int
     args: Mapping[str, str]
     alarm: bool
+    flags: bool
 
 
 def figure(measure: Measure, value: int, base: Filters) -> Figure:
     """A counted measure with the filters of its list."""
     args = as_args(measure.within(base))
-    return Figure(measure.name, measure.label, measure.how, value, args, measure.alarm)
+    return Figure(
+        measure.name, measure.label, measure.how, value, args, measure.alarm, measure.flags
+    )
 
 
 def total(
     session: Session, actor: Actor, base: Filters, measures: Sequence[Measure]
 ) -> tuple[Figure, ...]:
     """Each measure counted over everything the filters hold."""
+    of_cases = [one for one in measures if not one.flags]
     query = (
-        select(*(_counted(session, one.within(base)) for one in measures))
+        select(*(_counted(session, one.within(base)) for one in of_cases))
         .select_from(Case)
         .join(Case.unit)
         .where(visible(actor))
     )
-    found = session.execute(query).one()
-    return tuple(figure(one, n, base) for one, n in zip(measures, found, strict=True))
+    found = iter(session.execute(query).one())
+    return tuple(
+        figure(
+            one,
+            flags_in_all(session, actor, one.within(base)) if one.flags else next(found),
+            base,
+        )
+        for one in measures
+    )
 
 
 def by_unit(
-    session: Session, actor: Actor, places: Iterable[Unit], base: Filters, measures: list[Measure]
+    session: Session, actor: Actor, places: Sequence[Unit], base: Filters, measures: list[Measure]
 ) -> dict[int, tuple[int, ...]]:
     """Each measure for each of these units, none of which lies below another."""
-    ids = [place.id for place in places]
+    of_cases = [one for one in measures if not one.flags]
     around = aliased(Unit)
-    columns = (_counted(session, one.within(replace(base, unit_id=None))) for one in measures)
-    query = _around(select(around.id, *columns), around, ids, actor)
-    return {row[0]: tuple(row[1:]) for row in session.execute(query)}
+    columns = (_counted(session, one.within(replace(base, unit_id=None))) for one in of_cases)
+    query = _around(select(around.id, *columns), around, [place.id for place in places], actor)
+    counts = {row[0]: tuple(row[1:]) for row in session.execute(query)}
+    flags = {
+        one.name: flags_by_unit(session, actor, places, one.within(base))
+        for one in measures
+        if one.flags
+    }
+    found = {}
+    for place in places:
+        cases = iter(counts.get(place.id, (0,) * len(of_cases)))
+        found[place.id] = tuple(
+            flags[one.name][place.id] if one.flags else next(cases) for one in measures
+        )
+    return found
 
 
 def oldest_unacknowledged(

@@ -89,13 +89,12 @@ def lines_of(
     counts = by_unit(session, actor, places, base, [*measures, *AT_LEVEL])
     oldest = oldest_unacknowledged(session, actor, places, base)
     last = last_handling(session, actor, places, base) if handled else {}
-    empty = (0,) * (len(measures) + len(AT_LEVEL))
     return [
         _line(
             (place.id, place.name, place.stage),
             replace(base, unit_id=place.id),
             measures,
-            counts.get(place.id, empty),
+            counts[place.id],
             oldest.get(place.id),
             last.get(place.id),
         )

@@ -18,13 +18,17 @@ CITY = 4
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure: how many cases fit the filters of the board with these ``changes``."""
+    """One figure: how many cases fit the filters of the board with these ``changes``.
+
+    With ``flags`` it is flags that are counted, for one may stand where there is no case.
+    """
 
     name: str
     label: str
     how: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     alarm: bool = False
+    flags: bool = False
 
     def within(self, base: Filters) -> Filters:
         """The filters whose list holds what this figure counts."""
@@ -47,8 +51,12 @@ OVERDUE = Measure(
 FLAGGED = Measure(
     "flagged",
     N_("Standing flags"),
-    N_("Cases with at least one flag that has not been cleared, closed cases included."),
-    {"flag": ANY, "closed": True},
+    N_(
+        "Flags that nobody has cleared: of cases, closed ones included, and of what a school owes"
+        " without any case, such as a roll or a zero report."
+    ),
+    {"flag": ANY},
+    flags=True,
 )
 UNACKNOWLEDGED = Measure(
     "unacknowledged",
@@ -65,9 +73,13 @@ ESCALATED = Measure(
 SUSPECTED = Measure(
     "suspected",
     N_("Suspected omissions"),
-    N_("Cases with a standing flag of a suspected omission, closed cases included."),
-    {"flag": "suspected_omission", "closed": True},
+    N_(
+        "Flags of a suspected omission that nobody has cleared, at a school or on a case, closed"
+        " cases included."
+    ),
+    {"flag": "suspected_omission"},
     alarm=True,
+    flags=True,
 )
 AT_CITY = Measure(
     "at_city",
@@ -126,7 +138,7 @@ def late_duties(since: date) -> tuple[Measure, Measure]:
 
 def top_measures(since: date) -> tuple[Measure, ...]:
     """The figures on top of a board."""
-    return (OVERDUE, ESCALATED, late_reports(since), SUSPECTED, UNACKNOWLEDGED, OPEN)
+    return (OPEN, OVERDUE, SUSPECTED, ESCALATED, late_reports(since), UNACKNOWLEDGED)
 
 
 def school_measures(since: date) -> tuple[Measure, ...]:
@@ -147,6 +159,14 @@ HIGHEST = Measure(
     "level",
     N_("Highest level"),
     N_("The highest level among the open cases, and how many open cases are at it."),
+)
+QUIET = Measure(
+    "silence",
+    N_("Quiet?"),
+    N_(
+        "Whether the school has reported fewer cases within a year than comparable schools, as the"
+        " reconciliation judges it today: a question to the school, never a verdict."
+    ),
 )
 OLDEST = Measure(
     "oldest",
