@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from casework.services.automatic import at_once
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
 from casework.services.subjects import region_of
-from casework.services.views import case_view
+from casework.services.views import case_view, done_before
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
 from casework.workflows.case import FILE, UNKNOWN, Record
@@ -55,6 +55,8 @@ class NewCase:
     """The unit that handles it, when it is not the one it is about."""
     filed_at: datetime | None = None
     """When it was first filed, for a case that goes on as another type."""
+    earlier: str | None = None
+    """The number of the case that goes on as this one: what was known and done there counts."""
 
 
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
@@ -94,7 +96,8 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     session.flush()
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
-    _record(session, case, actor, values, rows, at)
+    before = done_before(session, case, [report.earlier] if report.earlier else [])
+    _record(session, case, actor, values, rows, at, before)
     at_once(session, case, None)
     if report.filed_at is None:  # what goes on as another type has been checked when it was filed
         contradictions.check(session, case, at)
@@ -133,11 +136,12 @@ def _record(
     values: dict[str, object],
     people: list[Person],
     at: datetime,
+    before: tuple[Record, ...],
 ) -> None:
     """The first event and the clocks that start with it."""
     workflow, scene = WORKFLOWS[case.case_type], handling.scene_of(session, case)
     role = filing_role(actor)
-    view = case_view(session, case, links=False)
+    view = replace(case_view(session, case, links=False), before=before)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
     changes = clocks.advance(session, case, clocks.Step(None, view.then(record), record, None))
     core = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -46,26 +47,43 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         history=history(bodies, workflow),
         links=_links(session, case) if links else (),
         running=running(session, case.id),
-        before=_before(session, bodies, frozenset({case.chain})),
+        before=done_before(session, case, _earlier_numbers(bodies)),
     )
 
 
-def _before(
-    session: Session, bodies: list[dict[str, Any]], seen: frozenset[str]
-) -> tuple[pure.Record, ...]:
+def done_before(session: Session, case: Case, numbers: Iterable[str]) -> tuple[pure.Record, ...]:
     """What was done in the cases that this one goes on from, or that were merged into it.
 
-    ``seen`` are the chains already read: two cases may in turn have been merged into each other.
+    A record about one of the people of such a case is about the same person here.
     """
-    found: list[pure.Record] = []
-    for number in _earlier_numbers(bodies):
-        case = session.scalar(by_number(number))
-        if case is None or case.chain in seen:
+    return tuple(_before(session, case, numbers, frozenset({case.chain})))
+
+
+def _before(
+    session: Session, case: Case, numbers: Iterable[str], seen: frozenset[str]
+) -> Iterator[pure.Record]:
+    """``seen``: the chains already read, for two cases may have been merged into each other."""
+    for number in numbers:
+        other = session.scalar(by_number(number))
+        if other is None or other.chain in seen:
             continue
-        theirs = timeline.bodies(session, case.chain)
-        found += _before(session, theirs, seen | {case.chain})
-        found += history(theirs, WORKFLOWS[case.case_type])
-    return tuple(found)
+        theirs = timeline.bodies(session, other.chain)
+        yield from _before(session, case, _earlier_numbers(theirs), seen | {other.chain})
+        same = _same_people(session, other, case)
+        for record in history(theirs, WORKFLOWS[other.case_type]):
+            whom = record.fields.get("person_id")
+            fields = {**record.fields, "person_id": same.get(whom)} if whom else record.fields
+            yield replace(record, fields=fields)
+
+
+def _same_people(session: Session, other: Case, case: Case) -> Mapping[object, int]:
+    """Who of another case is who in this one, by part and name."""
+    rows = session.scalars(
+        select(Person).where(Person.case_id.in_((other.id, case.id))).order_by(Person.id)
+    ).all()
+    here = {(row.part, row.name): row.id for row in rows if row.case_id == case.id}
+    there = ((row.id, here.get((row.part, row.name))) for row in rows if row.case_id == other.id)
+    return {old: new for old, new in there if new is not None}
 
 
 def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:

@@ -75,7 +75,7 @@ class CaseView:
 
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
     ``before`` is what was done while it was still a case of another type, and in duplicates merged
-    into it: it binds people, no more.
+    into it: it binds people, who was hurt then is hurt, who was told is told; no more.
     """
 
     case_type: str

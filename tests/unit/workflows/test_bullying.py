@@ -128,6 +128,7 @@ def test_facts_never_raise_on_a_bare_case() -> None:
     assert {name: fact(bare) for name, fact in FACTS.items()} == {
         "forced": False,
         "urgent": False,
+        "hurt": False,
         "reported_to_both": False,
         "guardians_told": False,
         "screened": False,

@@ -145,6 +145,8 @@ ROWS: list[Row] = [
     # Somebody hurt: not before the 30 days are over, the last one included …
     (lambda: concluding(injured=1).wait(days=30), OFFICER, "close", {}, guards.WATCH_OVER),
     (lambda: concluding(injured=1).wait(days=31), OFFICER, "close", {}, "closed"),
+    # … whoever was named as hurt, be all figures 0 …
+    (lambda: named(concluding(), "injured", 9), OFFICER, "close", {}, guards.WATCH_OVER),
     # … 7 for fire and traffic, but only if it was never anything else.
     (
         lambda: concluding(injured=1, category="fire").wait(days=7),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from casework.workflows.case import FILE, UNKNOWN, CaseView
 from casework.workflows.definition import Fact, Instant
-from casework.workflows.definitions import shared_facts
+from casework.workflows.definitions import harm, shared_facts
 from casework.workflows.definitions.bullying.forms import SCREEN
 
 SEVERITY_ORDER = ("minor", "serious", "aggravated", "criminal")
@@ -153,6 +153,7 @@ FACTS: Mapping[str, Fact] = {
     **shared_facts.COMMON_FACTS,
     "forced": forced,
     "urgent": forced,
+    "hurt": harm.hurt,
     "reported_to_both": reported_to_both,
     "guardians_told": guardians_told,
     "screened": screened,

@@ -11,13 +11,13 @@ from functools import partial
 
 from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions import harm
 from casework.workflows.definitions.emergency.casualties import (
     FIGURES,
     ever,
     figure_waits,
     figures,
     figures_settled,
-    hurt,
     missing,
     standings,
 )
@@ -36,6 +36,9 @@ SHORT_WATCH_CATEGORIES = ("fire", "traffic_bus")
 
 CLUSTER = "cluster"
 """The source of a case that similar illnesses opened."""
+CROSSING = "crossing"
+"""The source of a case that another one opened: a child that was missing has come to harm."""
+HURT_PARTS = ("injured", "victim")
 FREEZING = ("mark_controlled", "reopen")
 """Actions that freeze the casualty figures: every later change is a 补报, until control is lost."""
 
@@ -61,23 +64,34 @@ def urgent(case: CaseView) -> bool:
     )
 
 
+def hurt_at(case: CaseView) -> datetime | None:
+    """When anybody first knew that somebody is hurt, ill, dead or missing; None while none is."""
+    return harm.hurt_at(case, HURT_PARTS, (CROSSING,))
+
+
+def hurt(case: CaseView) -> bool:
+    """True when somebody is, or ever was said to be, hurt, ill, dead or missing."""
+    return hurt_at(case) is not None
+
+
 def somebody_hurt(case: CaseView) -> bool:
-    """True when a child was hurt or killed, or has harmed itself."""
-    return (
-        ever(case, "injured", 1)
-        or ever(case, "dead", 1)
-        or case.ever("category", "self_harm")
-        or bool(case.parts("injured", "victim"))
-    )
+    """True when a child was hurt or killed, or has harmed itself, as history and people tell.
+
+    A missing child alone is nothing to a counsellor yet, who sees no more than is needed.
+    """
+    said = any(harm.says(record, harm.HURT) for record in case.history)
+    return said or bool(case.parts(*HURT_PARTS))
 
 
 def guardians_told(case: CaseView) -> bool:
     """True when each hurt or absent child has a record of its guardians (or why that cannot be).
 
-    While no child is entered, any such record counts: there is nobody else whom it could mean.
+    While no child is entered, any such record counts: there is nobody else whom it could mean. Who
+    was told while it was still a case of another type has been told.
     """
     children = case.parts("injured", "victim", "absent")
-    records = tuple(case.records("notify_guardians"))
+    done = (*case.before, *case.history)
+    records = tuple(record for record in done if record.action == "notify_guardians")
     if not children:
         return bool(records)
     return all(any(_meant(child, record) for record in records) for child in children)
@@ -229,4 +243,4 @@ REPORT_FACTS: Mapping[str, Fact] = {
     "urgent": urgent,
 }
 """What every report states, whatever of it was typed in or stood before."""
-INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end}
+INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end, "hurt_at": hurt_at}
