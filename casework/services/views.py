@@ -153,7 +153,15 @@ def _record(
         stands_for=data.get("stands_for"),
         seq=body["seq"],
         tells=told_by(action, fields),
+        happened=_happened(data.get("core")),
     )
+
+
+def _happened(core: Mapping[str, Any] | None) -> datetime | None:
+    if core is None:
+        return None
+    told = core["occurred_at"]
+    return datetime.fromisoformat(core["known_at"] if told == pure.UNKNOWN else told)
 
 
 def decode(value: Any, kind: FieldType | None) -> Any:

@@ -44,6 +44,8 @@ class Record:
     seq: int = 0
     tells: tuple[str, ...] = ()
     """Whom it informed, as its definition or its recipient says."""
+    happened: datetime | None = None
+    """When the event was filed to have happened; while that was 未知, when it was known."""
 
 
 @dataclass(frozen=True, slots=True)

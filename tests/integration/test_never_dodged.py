@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,11 @@ from casework.models import Case, Clock
 from casework.services import approvals, filing
 from casework.services.options import options
 from casework.services.reported import NewPerson
+from casework.workflows.definitions.emergency.guards import WATCH_OVER
 from casework.workflows.registry import WORKFLOWS
+from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
+from tests.integration.reporting import figures, running
 from tests.integration.test_crossings import ACCEPT, SCREEN
 
 REPORT = {
@@ -27,6 +31,8 @@ REPORT = {
     "report": "事实清楚",
 }
 CALL = {"contact": "值班员", "phone": "110"}
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -234,3 +240,32 @@ def test_a_final_state_always_ends_its_clocks(
     assert session.scalars(running).all() == []
     with pytest.raises(WrongState):
         act(session, county["lead1"], case, "add_note", text="补充")
+
+
+CALM = {"dead": 0, "injured": 1, "missing": 0, "remaining_risk": "无"}
+BACK = {"field": "occurred_at", "old": "今天", "reason": "记错"}
+
+
+@SQLITE
+@pytest.mark.parametrize("told", [True, False])
+def test_no_other_time_of_the_event_ends_the_watch_on_the_casualties(
+    session: Session, county: County, frozen: Frozen, told: bool
+) -> None:
+    new = report(county, "emergency")
+    new = new if told else replace(new, occurred_at=None)
+    case = filing.file_case(session, county["teacher1"], new)
+    act(session, county["lead1"], case, "submit_initial_report", **figures(), place="操场")
+    act(session, county["officer1"], case, "acknowledge")
+    act(session, county["principal1"], case, "mark_controlled", **CALM)
+    long_ago = clock.now() - timedelta(days=40)
+    knew = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
+    act(session, county["lead1"], case, "record_knowledge", learned_at=long_ago, **knew)
+    act(session, county["lead1"], case, "amend_fact", new_time=long_ago, **BACK)
+    rise = {"field": "injured", "old": "1", "new_figure": 2, "reason": "就医", "knower": "校医"}
+    act(session, county["lead1"], case, "amend_fact", **rise)
+    assert "emergency.supplement" in running(session, case)
+    act(session, county["officer1"], case, "refute", reason="并非事件")
+    frozen.forward(days=29)
+    assert WATCH_OVER.refusal in refusals(session, county, case, "officer1", "close")
+    frozen.forward(days=2)
+    assert WATCH_OVER.refusal not in refusals(session, county, case, "officer1", "close")

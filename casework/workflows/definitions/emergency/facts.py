@@ -5,7 +5,7 @@ A figure or grade once recorded keeps counting (nothing loosens a clock); 未知
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,7 +28,7 @@ from casework.workflows.definitions.emergency.grades import (
     grade,
     standing_grade,
 )
-from casework.workflows.definitions.shared_facts import COMMON_FACTS
+from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant
 
 WATCH = timedelta(days=30)
 SHORT_WATCH = timedelta(days=7)
@@ -108,12 +108,19 @@ def watch_last(case: CaseView) -> datetime:
     """An instant of the last day on which a changed casualty figure must still be reported up.
 
     30 days from the event, 7 for fire and traffic: 生产安全事故报告和调查处理条例 art. 13. The
-    longer span counts unless every category ever recorded has the shorter one.
+    longer span counts unless every category ever recorded has the shorter one, and the latest
+    instant ever recorded for the event: neither correction ends the watch.
     """
     recorded = set(case.values("category"))
     short = bool(recorded) and recorded <= set(SHORT_WATCH_CATEGORIES)
-    start = case.occurred_at or case.known_at
-    return start + (SHORT_WATCH if short else WATCH)
+    return max(_happened(case)) + (SHORT_WATCH if short else WATCH)
+
+
+def _happened(case: CaseView) -> Iterator[datetime]:
+    yield case.occurred_at or case.known_at
+    for record in (*case.before, *case.history):
+        corrected = as_instant(record.fields.get("new_time"))
+        yield from (at for at in (record.happened, corrected) if at is not None)
 
 
 def _frozen_at(case: CaseView) -> int | None:
