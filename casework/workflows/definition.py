@@ -138,6 +138,7 @@ class Guard:
     """A condition with its refusal; ``satisfied_by`` names actions that would make it hold.
 
     ``silent``: where it refuses there is no occasion for the action, and pages leave it out.
+    ``said``: the refusal in the words of the case at hand.
     """
 
     name: str
@@ -145,10 +146,13 @@ class Guard:
     refusal: str
     satisfied_by: tuple[str, ...] = ()
     silent: bool = False
+    said: Callable[[Context], Text] | None = None
 
     def check(self, context: Context) -> Text | None:
         """The refusal when the condition does not hold, else None."""
-        return None if self.holds(context) else Text(self.refusal)
+        if self.holds(context):
+            return None
+        return self.said(context) if self.said else Text(self.refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,17 +217,11 @@ class Action:
 
     def dest(self, source: str) -> str | None:
         """The state after the action from ``source``; None when it is impossible there."""
-        for move in self.moves:
-            if source in move.sources:
-                return move.dest or source
-        return None
+        return next((m.dest or source for m in self.moves if source in m.sources), None)
 
     def roles_for(self, context: Context) -> tuple[Role, ...]:
         """Who may do it in this context: the first restriction that applies, else all roles."""
-        for restriction in self.stricter:
-            if restriction.when(context):
-                return restriction.roles
-        return self.roles
+        return next((one.roles for one in self.stricter if one.when(context)), self.roles)
 
     def second_for(self, context: Context) -> tuple[Role, ...] | None:
         """Whose approval is needed in this context, or None."""

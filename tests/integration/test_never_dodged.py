@@ -18,7 +18,9 @@ from casework.models import Case, Clock
 from casework.services import approvals, filing
 from casework.services.options import options
 from casework.services.reported import NewPerson
+from casework.text import Text
 from casework.workflows.definitions.emergency.guards import WATCH_OVER
+from casework.workflows.definitions.emergency.outside import UNTOLD
 from casework.workflows.registry import WORKFLOWS
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
@@ -269,3 +271,26 @@ def test_no_other_time_of_the_event_ends_the_watch_on_the_casualties(
     assert WATCH_OVER.refusal in refusals(session, county, case, "officer1", "close")
     frozen.forward(days=2)
     assert WATCH_OVER.refusal not in refusals(session, county, case, "officer1", "close")
+
+
+@SQLITE
+def test_no_emergency_closes_over_a_report_that_nobody_made(
+    session: Session, county: County, frozen: Frozen
+) -> None:
+    case = filing.file_case(session, county["teacher1"], report(county, "emergency"))
+    food = {**figures(), "category": "food", "place": "食堂"}
+    act(session, county["lead1"], case, "submit_initial_report", **food)
+    act(session, county["officer1"], case, "acknowledge")
+    act(session, county["officer1"], case, "refute", reason="并非事件")
+    frozen.forward(days=40)
+    missing = [Text("Health and disease control"), Text("Market supervision")]
+    with pytest.raises(Refused) as refused:
+        act(session, county["officer1"], case, "close")
+    assert refused.value.refusals == [Text(UNTOLD, {"recipients": missing})]
+    told(session, county, case, "health")
+    with pytest.raises(Refused) as refused:
+        act(session, county["officer1"], case, "close")
+    assert refused.value.refusals == [Text(UNTOLD, {"recipients": missing[1:]})]
+    told(session, county, case, "market")
+    act(session, county["officer1"], case, "close")
+    assert case.state == "closed"

@@ -182,6 +182,12 @@ ANOTHER_REVIEWS = Guard(
     _another_reviews,
     N_("You stated the lower figure yourself; another officer must review it."),
 )
+FIGURES_STATED = Guard(
+    "figures_stated",
+    lambda context: figures_known(context.case),
+    N_("Say first how many are dead, injured and missing: a figure is still unknown."),
+    satisfied_by=("amend_fact",),
+)
 FIGURES_SETTLED = Guard(
     "figures_settled",
     lambda context: not claims(context.case),
@@ -284,3 +290,4 @@ def _no_open_opinion(context: Context) -> bool:
 NO_OPEN_OPINION = Guard(
     "no_open_opinion", _no_open_opinion, N_("Close the linked public-opinion case first.")
 )
+CLOSABLE = (WATCH_OVER, NO_OPEN_OPINION, FIGURES_STATED, FIGURES_SETTLED)
