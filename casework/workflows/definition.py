@@ -195,8 +195,9 @@ class Action:
 
     ``instant`` names the field that tells when the thing really happened: clocks start and stop at
     that instant and not at the time of typing; ``not_before`` bounds it. ``tells`` lists recipients
-    whom the action informs. ``report``: doing it makes a numbered report; ``marks``: it signs,
-    acknowledges or relays the reports that wait for that.
+    whom the action informs, ``notice`` is the message to those of them who read it here.
+    ``report``: doing it makes a numbered report; ``marks``: it signs, acknowledges or relays the
+    reports that wait for that.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Action:
     effects: tuple[Effect, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     tells: tuple[str, ...] = ()
+    notice: str = "told"
     report: ReportKind | None = None
     marks: ReportMark | None = None
     instant: str | None = None

@@ -80,7 +80,8 @@ ACTIONS = (
             Second((Role.BUREAU_OFFICER,), guards.bureau_must_agree_to_not_event),
             Second((Role.PRINCIPAL,)),
         ),
-        tells=("bureau",),
+        tells=("bureau", Role.BUREAU_OFFICER),
+        notice="not_event",
     ),
     # 初报, receipt, relay and 续报.
     Action(
