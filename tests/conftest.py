@@ -193,7 +193,23 @@ def postgres_url(
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
-@pytest.fixture(params=BOTH)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask both databases, but only one of them what nothing but rules decides.
+
+    With ``CASEWORK_TEST_DATABASES=both`` everything is asked of both.
+    """
+    if "database_url" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker
+    kinds = BOTH
+    if marked("postgres"):
+        kinds = BOTH[1:]
+    elif marked("one_database") and os.environ.get("CASEWORK_TEST_DATABASES") != "both":
+        kinds = BOTH[:1]
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database with all tables, of either kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,20 +24,10 @@ from casework.importing.header import SEARCHED, Header
 from casework.importing.sheets import File, Line, Sheet
 from casework.text import Text
 
-NOTES = (
-    "备注",
-    "注:",
-    "注意",
-    "说明",
-    "填表",
-    "制表",
-    "合计",
-    "总计",
-    "共计",
-    "审核",
-    "note",
-    "total",
+NOTES = re.compile(
+    r"备注|注:|注意|说明|填表|制表|合计|总计|共计|审核|(note|total)s?\b", re.IGNORECASE
 )
+"""How the first words of a note or a total begin."""
 EXAMPLE = "示例"
 """Marks the code or login of an example line, which could never begin like this."""
 SENTENCE = 12
@@ -141,19 +132,26 @@ def _values(
 
 def _is_aside(kind: Kind, line: Line, columns: Sequence[tuple[Column, int]]) -> bool:
     """True for what is no row: nothing in known columns, a note, an example, headings again."""
-    known = [words for _, at in columns if (words := _words(_cell(line, at)))]
-    if not known:
+    filled = [(c, words) for c, at in columns if (words := _words(_cell(line, at)))]
+    if not filled or any(c is kind.columns[0] and w.startswith(EXAMPLE) for c, w in filled):
         return True
+    if sum(c.required for c, _ in filled) == sum(c.required for c, _ in columns):
+        again = sum(plain(words) in c.keys for c, words in filled)
+        return again > 1 and again == len(filled)
+    return len(columns) > 1 and _is_note(line, [words for _, words in filled])
+
+
+def _is_note(line: Line, known: Sequence[str]) -> bool:
+    """True for a line that says something about the sheet.
+
+    Words in a column that nobody reads make no note of a line that has entries beside them: it is
+    a row with faults, and those are told.
+    """
     first = next(words for cell in line.cells if (words := _words(cell)))
-    marked = any(
-        c is kind.columns[0] and _words(_cell(line, at)).startswith(EXAMPLE) for c, at in columns
-    )
-    if marked or first.casefold().startswith(NOTES):
+    alone = len(known) == 1
+    if NOTES.match(first) and (alone or first == known[0]):
         return True
-    if len(known) == 1 and len(columns) > 1 and (len(known[0]) > SENTENCE or ":" in known[0]):
-        return True
-    again = sum(plain(_words(_cell(line, at))) in column.keys for column, at in columns)
-    return again > 1 and again == len(known)
+    return alone and (len(known[0]) > SENTENCE or ":" in known[0])
 
 
 def _cell(line: Line, at: int) -> object:

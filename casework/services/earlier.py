@@ -53,7 +53,7 @@ def keep_strictest(session: Session, case: Case, started: Iterable[Clock]) -> No
     A new round counts from its own new fact.
     """
     new = [row for row in started if row.previous_id is None and row.round == 1]
-    before = line(session, case)[:-1] if new else []
+    before = line(session, case)[:-1] if new and case.head_seq else []
     owed = {(row.rule_id, row.recipient): row for row in voided(session, before)}
     for row in new:
         old = owed.get((row.rule_id, row.recipient))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,10 @@ from casework.services.automatic import at_once
 from casework.services.policy import policy
 from casework.services.reported import NewPerson
 from casework.services.subjects import region_of
-from casework.services.views import case_view, done_before
+from casework.services.views import new_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
-from casework.workflows.case import FILE, UNKNOWN, Record
+from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
 from casework.workflows.definition import Workflow
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 from casework.workflows.forms import FUTURE, TOLERANCE, load, one_line
@@ -96,10 +96,12 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     session.flush()
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
-    before = done_before(session, case, [report.earlier] if report.earlier else [])
-    _record(session, case, actor, values, rows, at, before)
+    view = new_view(session, case, rows, report.earlier)
+    _record(session, case, unit, actor, values, rows, at, view)
     at_once(session, case, None)
-    if report.filed_at is None:  # what goes on as another type has been checked when it was filed
+    # What goes on as another type has been checked when it was filed; what is filed at the moment
+    # it becomes known contradicts nothing that was signed before.
+    if report.filed_at is None and case.known_at < case.filed_at:
         contradictions.check(session, case, at)
     return case
 
@@ -132,16 +134,15 @@ def _store_people(session: Session, case: Case, people: Sequence[NewPerson]) -> 
 def _record(
     session: Session,
     case: Case,
+    scene: Unit,
     actor: Actor,
     values: dict[str, object],
     people: list[Person],
     at: datetime,
-    before: tuple[Record, ...],
+    view: CaseView,
 ) -> None:
     """The first event and the clocks that start with it."""
-    workflow, scene = WORKFLOWS[case.case_type], handling.scene_of(session, case)
-    role = filing_role(actor)
-    view = replace(case_view(session, case, links=False), before=before)
+    workflow, role = WORKFLOWS[case.case_type], filing_role(actor)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
     changes = clocks.advance(session, case, clocks.Step(None, view.then(record), record, None))
     core = {

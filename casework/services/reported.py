@@ -130,7 +130,10 @@ def only_open(
 
 def overseen(session: Session, people: Sequence[NewPerson], unit: Unit, errors: Errors) -> None:
     """Refuse a report that names everybody above the school, for then nobody could oversee it."""
-    on, out = clock.today(), {one.user_id for one in people if one.part in NAMED_PARTS}
+    out = {one.user_id for one in people if one.part in NAMED_PARTS and one.user_id is not None}
+    if not out:
+        return
+    on = clock.today()
     above = {user.id for role in BUREAU_ROLES for user in holders(session, role, unit, on)}
     if above and above <= out:
         errors["people"] = [Text(NOBODY_LEFT)]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Link, Person
+from casework.models import Case, Clock, Disposition, Link, Person
 from casework.permissions import Actor
 from casework.services import timeline
 from casework.services.earlier import TAKES_OVER
@@ -19,6 +19,7 @@ from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
 from casework.workflows.acts import told_by
 from casework.workflows.definition import Action, FieldType, Workflow
+from casework.workflows.definitions.shared_facts import SIGNAL
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")
@@ -28,8 +29,26 @@ TOLD = "…"
 
 def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
     """The case as facts and guards see it, folded from its own timeline."""
-    workflow = WORKFLOWS[case.case_type]
     bodies = timeline.bodies(session, case.chain)
+    before = tuple(_before(session, _earlier_numbers(bodies), frozenset({case.chain})))
+    return replace(
+        new_view(session, case, _people(session, case.id)),
+        history=history(bodies, WORKFLOWS[case.case_type]),
+        links=_links(session, case) if links else (),
+        running=running(session, case.id),
+        before=tuple(_as_here(session, case, before)),
+        heard_from=frozenset(_heard_from(session, case, (earlier for earlier, _ in before))),
+    )
+
+
+def new_view(
+    session: Session, case: Case, people: Iterable[Person], earlier: str | None = None
+) -> pure.CaseView:
+    """A case that has been filed just now: nothing has been done yet, and nothing runs.
+
+    ``earlier`` is the number of the case that goes on as this one.
+    """
+    before = _before(session, [earlier] if earlier else [], frozenset({case.chain}))
     return pure.CaseView(
         case_type=case.case_type,
         number=case.number,
@@ -43,34 +62,34 @@ def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseV
         region=case.region,
         source=case.source,
         earlier=_earlier(session, case),
-        people=people(session, case.id),
-        history=history(bodies, workflow),
-        links=_links(session, case) if links else (),
-        running=running(session, case.id),
-        before=done_before(session, case, _earlier_numbers(bodies)),
+        people=_nameless(people),
+        before=tuple(_as_here(session, case, before)),
     )
 
 
-def done_before(session: Session, case: Case, numbers: Iterable[str]) -> tuple[pure.Record, ...]:
-    """What was done in the cases that this one goes on from, or that were merged into it.
-
-    A record about one of the people of such a case is about the same person here.
-    """
-    return tuple(_before(session, case, numbers, frozenset({case.chain})))
-
-
 def _before(
-    session: Session, case: Case, numbers: Iterable[str], seen: frozenset[str]
-) -> Iterator[pure.Record]:
-    """``seen``: the chains already read, for two cases may have been merged into each other."""
+    session: Session, numbers: Iterable[str], seen: frozenset[str]
+) -> Iterator[tuple[Case, tuple[pure.Record, ...]]]:
+    """The cases that this one goes on from, or that were merged into it, each with what was done.
+
+    ``seen`` are the chains already read: two cases may in turn have been merged into each other.
+    """
     for number in numbers:
-        other = session.scalar(by_number(number))
-        if other is None or other.chain in seen:
+        case = session.scalar(by_number(number))
+        if case is None or case.chain in seen:
             continue
-        theirs = timeline.bodies(session, other.chain)
-        yield from _before(session, case, _earlier_numbers(theirs), seen | {other.chain})
+        theirs = timeline.bodies(session, case.chain)
+        yield from _before(session, _earlier_numbers(theirs), seen | {case.chain})
+        yield case, history(theirs, WORKFLOWS[case.case_type])
+
+
+def _as_here(
+    session: Session, case: Case, before: Iterable[tuple[Case, tuple[pure.Record, ...]]]
+) -> Iterator[pure.Record]:
+    """What was done there; a record about one of its people is about the same person here."""
+    for other, done in before:
         same = _same_people(session, other, case)
-        for record in history(theirs, WORKFLOWS[other.case_type]):
+        for record in done:
             whom = record.fields.get("person_id")
             fields = {**record.fields, "person_id": same.get(whom)} if whom else record.fields
             yield replace(record, fields=fields)
@@ -78,12 +97,20 @@ def _before(
 
 def _same_people(session: Session, other: Case, case: Case) -> Mapping[object, int]:
     """Who of another case is who in this one, by part and name."""
-    rows = session.scalars(
-        select(Person).where(Person.case_id.in_((other.id, case.id))).order_by(Person.id)
-    ).all()
-    here = {(row.part, row.name): row.id for row in rows if row.case_id == case.id}
-    there = ((row.id, here.get((row.part, row.name))) for row in rows if row.case_id == other.id)
+    here = {(row.part, row.name): row.id for row in _people(session, case.id)}
+    there = ((row.id, here.get((row.part, row.name))) for row in _people(session, other.id))
     return {old: new for old, new in there if new is not None}
+
+
+def _heard_from(session: Session, case: Case, before: Iterable[Case]) -> Iterator[str]:
+    """On which other ways it was heard of; who sent a signal is nobody's business here."""
+    ids = [case.id]
+    for earlier in before:
+        ids.append(earlier.id)
+        yield earlier.source
+    matched = select(Disposition.id).where(Disposition.case_id.in_(ids)).limit(1)
+    if session.scalar(matched) is not None:
+        yield SIGNAL
 
 
 def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
@@ -96,7 +123,14 @@ def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:
 
 def people(session: Session, case_id: int) -> tuple[pure.Person, ...]:
     """The people of a case without their names."""
-    rows = session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+    return _nameless(_people(session, case_id))
+
+
+def _people(session: Session, case_id: int) -> Iterable[Person]:
+    return session.scalars(select(Person).where(Person.case_id == case_id).order_by(Person.id))
+
+
+def _nameless(rows: Iterable[Person]) -> tuple[pure.Person, ...]:
     return tuple(pure.Person(row.id, row.part, row.user_id, row.student_id) for row in rows)
 
 

@@ -78,6 +78,8 @@ class CaseView:
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
     ``before`` is what was done while it was still a case of another type, and in duplicates merged
     into it: it binds people, who was hurt then is hurt, who was told is told; no more.
+    ``heard_from`` are the ways on which the bureau or the school heard of it besides: the sources
+    of those cases, and ``signal`` when one was matched to it.
     """
 
     case_type: str
@@ -97,6 +99,7 @@ class CaseView:
     links: tuple[Link, ...] = ()
     running: tuple[Running, ...] = ()
     before: tuple[Record, ...] = ()
+    heard_from: frozenset[str] = frozenset()
 
     def records(self, *actions: str, this_round: bool = False) -> Iterator[Record]:
         """The records of these actions, oldest first; of the present round only, if asked."""

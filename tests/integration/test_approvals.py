@@ -20,6 +20,8 @@ from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.doors import HttpDoor
 from tests.integration.test_crossings import ACCEPT
 
+pytestmark = pytest.mark.one_database
+
 UNPROVEN = {"steps": "已询问在场者", "reporter_asked": "known", "finding": "unproven"}
 
 

@@ -17,6 +17,8 @@ from tests.conftest import Frozen
 from tests.factories import MONDAY, County, act, bullying, file_bullying, report
 from tests.integration.sweeping import pass_at
 
+pytestmark = pytest.mark.one_database
+
 GRADES = {"statutory_grade": "major", "school_grade": "major"}
 LOW = {"statutory_grade": "general", "school_grade": "general"}
 

@@ -28,11 +28,7 @@ from tests.factories import County
 from tests.integration import calling as rolls
 from tests.integration.rolling import MON, TERM, at, missing, open_school, opened, save
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One kind of database is enough here."""
-    return sqlite_url
+pytestmark = pytest.mark.one_database
 
 
 def test_the_log_of_a_day_and_its_workbook(

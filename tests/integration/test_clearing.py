@@ -22,7 +22,6 @@ from casework.services.pages.case import case_page
 from casework.services.reported import NewPerson
 from tests.factories import County, act, bullying
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 WHY = "监控显示当时已电话报告。"
 
 
@@ -77,7 +76,7 @@ def test_cleared_from_above_and_shown_with_who_and_why(database: Database, count
         assert (row.cleared_by, row.reason) == (county["officer1"].user_id, WHY)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_no_bureau_clears_its_own_and_nobody_what_names_him(
     database: Database, county: County
 ) -> None:
@@ -100,7 +99,7 @@ def test_no_bureau_clears_its_own_and_nobody_what_names_him(
         clearing.clear_flag(session, county["leader1"], flag, WHY)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_what_a_finding_rests_on_stands(database: Database, county: County) -> None:
     with database.transaction() as session:
         case, flag = late(session, county)

@@ -26,13 +26,12 @@ from tests.factories import County
 from tests.integration.contradicting import STEPS, World
 
 MON = date(2026, 9, 21)
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SLOWLY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 TWICE = [("sign", 1), ("sign", 2), ("file", 20)]
 """Known at 09:00, "nothing" at 11:00 and 20:00 of that day, filed in the night: both are untrue."""
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_a_contradiction_is_found_exactly_when_there_is_one(
     database: Database, county: County, frozen: Frozen
 ) -> None:

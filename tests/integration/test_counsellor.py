@@ -28,6 +28,8 @@ from casework.services.scope import load_case
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
 
+pytestmark = pytest.mark.one_database
+
 TITLE, NARRATIVE, NOTE, ANSWER = (
     "楼道里的秘密标题",
     "不可外传的经过",

@@ -21,6 +21,8 @@ from casework.services.views import linked_cases
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying
 
+pytestmark = pytest.mark.one_database
+
 SCREEN = {
     "injury": "none",
     "psychological_harm": False,

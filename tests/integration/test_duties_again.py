@@ -25,10 +25,9 @@ from tests.factories import County, act, report
 MON = date(2026, 9, 21)
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
 SLOWLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_every_duty_is_late_by_the_earliest_knowledge_whatever_the_order(
     database: Database, county: County, frozen: Frozen
 ) -> None:

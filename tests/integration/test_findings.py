@@ -31,7 +31,6 @@ from tests.integration.storytelling import NEVER_LATE
 MON = date(2026, 9, 21)
 LIMIT = datetime(2026, 10, 1, tzinfo=LOCAL)
 """Five working days after Tuesday the 22nd."""
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ACCUSED = "9月21日11时，贵校值班人员已知悉七年级1班的事件，当日零报告为“无”，至今未上报。"
 KEPT = "热线来电人为七年级1班家长，通话录音在局信访科。"
 
@@ -152,7 +151,7 @@ def test_three_people_find_a_concealment(
     timeline.verify(session)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_whoever_stands_on_both_sides_is_passed_over(
     session: Session, county: County, frozen: Frozen
 ) -> None:
@@ -189,7 +188,7 @@ def test_whoever_stands_on_both_sides_is_passed_over(
     assert principal not in heard
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_silence_is_flagged_and_a_late_answer_still_counts(
     database: Database, county: County, frozen: Frozen
 ) -> None:
@@ -220,7 +219,7 @@ def test_silence_is_flagged_and_a_late_answer_still_counts(
         timeline.verify(session)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_only_the_city_finds_on_a_bureau(session: Session, county: County, frozen: Frozen) -> None:
     second = make_user(session, "city2", ("city_officer", county.units["C"]))
     case = concealed(session, county, frozen)
@@ -237,7 +236,7 @@ def test_only_the_city_finds_on_a_bureau(session: Session, county: County, froze
     assert finding.state == "upheld"
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_what_went_past_the_school_stays_at_the_bureau(
     session: Session, county: County, frozen: Frozen
 ) -> None:
@@ -273,7 +272,7 @@ def test_what_went_past_the_school_stays_at_the_bureau(
     assert case.number not in str(params)
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_no_analogy_at_an_accident_at_work(
     session: Session, county: County, frozen: Frozen
 ) -> None:
@@ -284,7 +283,7 @@ def test_no_analogy_at_an_accident_at_work(
     assert not finding.by_analogy
 
 
-@SQLITE
+@pytest.mark.one_database
 def test_a_long_list_costs_few_statements_more(session: Session, county: County) -> None:
     def cost(size: int) -> int:
         for _ in range(size):

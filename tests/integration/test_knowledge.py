@@ -17,7 +17,8 @@ from casework.services.reported import NewPerson
 from tests.conftest import Frozen
 from tests.factories import County, act, file_bullying, report
 
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
+
 RULE = "bullying.external_report"
 KNEW = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
 
@@ -86,7 +87,6 @@ def guardian_rows(session: Session, case: Case) -> list[Clock]:
     return list(session.scalars(query.order_by(Clock.id)))
 
 
-@SQLITE
 def test_guardians_of_who_is_named_as_hurt_count_from_the_earliest_knowledge(
     database: Database, county: County, frozen: Frozen
 ) -> None:
@@ -103,7 +103,6 @@ def test_guardians_of_who_is_named_as_hurt_count_from_the_earliest_knowledge(
         assert [(flag.kind, flag.at) for flag in flags] == [("guardian_not_notified", limit)]
 
 
-@SQLITE
 def test_who_was_hurt_only_later_is_not_told_of_late(
     database: Database, county: County, frozen: Frozen
 ) -> None:
@@ -121,7 +120,6 @@ def test_who_was_hurt_only_later_is_not_told_of_late(
         assert (row.started_at, row.limit_at) == (known, known + timedelta(hours=2))
 
 
-@SQLITE
 def test_who_was_not_told_before_the_end_has_still_to_be_told(
     database: Database, county: County, frozen: Frozen
 ) -> None:

@@ -24,6 +24,8 @@ from tests.conftest import Frozen
 from tests.factories import County, act, bullying, report
 from tests.integration.sweeping import answer_everybody
 
+pytestmark = pytest.mark.one_database
+
 STEP = timedelta(minutes=2)
 BOTH_OFFICERS = ("officer1", "officer1b")
 LEVEL_2 = ("principal1", *BOTH_OFFICERS)

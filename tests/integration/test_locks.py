@@ -25,11 +25,6 @@ from tests.integration.test_clusters import SICK
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def database_url(postgres_url: str) -> str:
-    return postgres_url
-
-
 class Meeting:
     """Runs ``other`` while the first caller stands in the middle of its transaction."""
 

@@ -20,6 +20,8 @@ from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
 from tests.integration.test_crossings import ACCEPT, SCREEN, rows, running
 
+pytestmark = pytest.mark.one_database
+
 RETYPE = {"case_type": "emergency", "reason": "实为突发事件"}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,14 +17,13 @@ from casework.models import Case, Clock
 from casework.services import approvals, filing
 from casework.services.options import options
 from casework.services.reported import NewPerson
-from casework.text import Text
-from casework.workflows.definitions.emergency.guards import WATCH_OVER
-from casework.workflows.definitions.emergency.outside import UNTOLD
+from casework.services.signals import disposing, receiving
+from casework.services.signals.receiving import NewSignal
 from casework.workflows.registry import WORKFLOWS
-from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying, report
-from tests.integration.reporting import figures, running
 from tests.integration.test_crossings import ACCEPT, SCREEN
+
+pytestmark = pytest.mark.one_database
 
 REPORT = {
     **dict.fromkeys(("victim_statement", "actor_statement", "witness_statement"), "taken"),
@@ -33,8 +31,6 @@ REPORT = {
     "report": "事实清楚",
 }
 CALL = {"contact": "值班员", "phone": "110"}
-
-SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -49,6 +45,14 @@ def told(session: Session, county: County, case: Case, *recipients: str) -> None
     for recipient in recipients:
         fields = {"recipient": recipient, "called_at": clock.now(), **CALL}
         act(session, county["lead1"], case, "record_report", **fields)
+
+
+def heard_of(session: Session, county: County, case: Case) -> None:
+    """A call to the hotline turns out to be about the case."""
+    officer = county["officer1"]
+    heard = NewSignal("hotline", county.units["S1"], "孩子在学校被打了")
+    signal = receiving.receive(session, officer, heard)
+    disposing.match(session, officer, signal.id, case.number, reason="同一件事")
 
 
 def guardians(session: Session, county: County, case: Case) -> None:
@@ -140,6 +144,7 @@ PLAY = {
         ({"injury": "minor"}, ["bureau_officer"]),
         ({"source": "anonymous"}, ["bureau_officer"]),
         ({"staff": True}, ["bureau_officer"]),
+        ({"signal": True}, ["bureau_officer"]),
     ],
 )
 def test_play_needs_the_bureau_unless_it_is_plain(
@@ -154,9 +159,26 @@ def test_play_needs_the_bureau_unless_it_is_plain(
     act(session, county["lead1"], case, "accept", **ACCEPT)
     act(session, county["lead1"], case, "screen", **SCREEN)
     guardians(session, county, case)
+    if more.get("signal"):
+        heard_of(session, county, case)
     done = act(session, county["principal1"], case, "dismiss_as_play", **PLAY)
     assert (done.approval.approver_roles if done.approval else []) == second
     assert case.state == ("verifying" if second else "disposing")
+
+
+def test_what_was_heard_from_outside_stays_so_through_every_merger(
+    session: Session, county: County
+) -> None:
+    first = filing.file_case(
+        session, county["teacher1"], replace(bullying(county), source="anonymous")
+    )
+    second, third = (file_bullying(session, county) for _ in range(2))
+    for case, into in ((first, second), (second, third)):
+        fields = {"other_case": into.number, "same_event": "同一件事"}
+        done = act(session, county["lead1"], case, "merge_duplicate", **fields)
+        assert done.approval is not None
+        assert done.approval.approver_roles == ["bureau_officer"]
+        approvals.decide(session, county["officer1"], done.approval.id, approve=True)
 
 
 def test_play_with_harm_is_no_play(session: Session, county: County) -> None:
@@ -177,12 +199,16 @@ def test_play_with_harm_is_no_play(session: Session, county: County) -> None:
         ({"injured": 0, "missing": 1}, "bureau_officer"),
         ({"injured": "unknown"}, "bureau_officer"),
         ({"injured": 0, "emergency_call": True}, "bureau_officer"),
+        ({"injured": 0, "signal": True}, "bureau_officer"),
     ],
 )
 def test_a_not_event_with_a_hurt_child_needs_the_bureau(
     session: Session, county: County, more: dict[str, Any], second: str
 ) -> None:
-    case = filing.file_case(session, county["teacher1"], report(county, "emergency", **more))
+    known = {name: value for name, value in more.items() if name != "signal"}
+    case = filing.file_case(session, county["teacher1"], report(county, "emergency", **known))
+    if more.get("signal"):
+        heard_of(session, county, case)
     call = more.get("emergency_call", False)
     fields = {"reason": "误报", "witness": "值班教师", "emergency_call": call}
     done = act(session, county["lead1"], case, "mark_not_event", **fields)
@@ -242,55 +268,3 @@ def test_a_final_state_always_ends_its_clocks(
     assert session.scalars(running).all() == []
     with pytest.raises(WrongState):
         act(session, county["lead1"], case, "add_note", text="补充")
-
-
-CALM = {"dead": 0, "injured": 1, "missing": 0, "remaining_risk": "无"}
-BACK = {"field": "occurred_at", "old": "今天", "reason": "记错"}
-
-
-@SQLITE
-@pytest.mark.parametrize("told", [True, False])
-def test_no_other_time_of_the_event_ends_the_watch_on_the_casualties(
-    session: Session, county: County, frozen: Frozen, told: bool
-) -> None:
-    new = report(county, "emergency")
-    new = new if told else replace(new, occurred_at=None)
-    case = filing.file_case(session, county["teacher1"], new)
-    act(session, county["lead1"], case, "submit_initial_report", **figures(), place="操场")
-    act(session, county["officer1"], case, "acknowledge")
-    act(session, county["principal1"], case, "mark_controlled", **CALM)
-    long_ago = clock.now() - timedelta(days=40)
-    knew = {"knower": "门卫", "post": "保安", "evidence": "值班记录"}
-    act(session, county["lead1"], case, "record_knowledge", learned_at=long_ago, **knew)
-    act(session, county["lead1"], case, "amend_fact", new_time=long_ago, **BACK)
-    rise = {"field": "injured", "old": "1", "new_figure": 2, "reason": "就医", "knower": "校医"}
-    act(session, county["lead1"], case, "amend_fact", **rise)
-    assert "emergency.supplement" in running(session, case)
-    act(session, county["officer1"], case, "refute", reason="并非事件")
-    frozen.forward(days=29)
-    assert WATCH_OVER.refusal in refusals(session, county, case, "officer1", "close")
-    frozen.forward(days=2)
-    assert WATCH_OVER.refusal not in refusals(session, county, case, "officer1", "close")
-
-
-@SQLITE
-def test_no_emergency_closes_over_a_report_that_nobody_made(
-    session: Session, county: County, frozen: Frozen
-) -> None:
-    case = filing.file_case(session, county["teacher1"], report(county, "emergency"))
-    food = {**figures(), "category": "food", "place": "食堂"}
-    act(session, county["lead1"], case, "submit_initial_report", **food)
-    act(session, county["officer1"], case, "acknowledge")
-    act(session, county["officer1"], case, "refute", reason="并非事件")
-    frozen.forward(days=40)
-    missing = [Text("Health and disease control"), Text("Market supervision")]
-    with pytest.raises(Refused) as refused:
-        act(session, county["officer1"], case, "close")
-    assert refused.value.refusals == [Text(UNTOLD, {"recipients": missing})]
-    told(session, county, case, "health")
-    with pytest.raises(Refused) as refused:
-        act(session, county["officer1"], case, "close")
-    assert refused.value.refusals == [Text(UNTOLD, {"recipients": missing[1:]})]
-    told(session, county, case, "market")
-    act(session, county["officer1"], case, "close")
-    assert case.state == "closed"

@@ -22,6 +22,8 @@ from casework.services.people import NewPost
 from tests.conftest import Frozen
 from tests.factories import PASSWORD, County
 
+pytestmark = pytest.mark.one_database
+
 
 def test_posts_hold_from_their_first_to_their_last_day(database: Database, county: County) -> None:
     post = NewPost("teacher", "K1", date(2026, 9, 22), date(2026, 9, 23))

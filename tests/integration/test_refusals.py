@@ -29,6 +29,8 @@ from tests.factories import County, bullying, file_bullying
 from tests.integration.doors import HttpDoor, dump
 from tests.integration.test_crossings import ACCEPT, SCREEN
 
+pytestmark = pytest.mark.one_database
+
 REPORT = {"recipient": "police", "called_at": "2026-09-21T10:55:00+08:00", "contact": "值班"}
 REPORT |= {"phone": "110"}
 FAR = 2**40

@@ -21,6 +21,8 @@ from tests.conftest import Frozen
 from tests.factories import County, act
 from tests.integration.reporting import acknowledged, figures, reported, reports, whole_story
 
+pytestmark = pytest.mark.one_database
+
 
 def test_reports_and_chain_prove_each_other(
     database: Database, county: County, frozen: Frozen

@@ -20,6 +20,8 @@ from tests.factories import County, act, file_bullying
 from tests.integration.test_approvals import UNPROVEN
 from tests.integration.test_crossings import ACCEPT
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def session(database: Database, county: County) -> Iterator[Session]:

@@ -88,6 +88,7 @@ def test_ten_thousand_escalations_to_one_robot(
     assert sum(one.size for one in parcels(database, address)) == 10_000
 
 
+@pytest.mark.one_database
 def test_a_robot_never_gets_more_than_twenty_in_any_minute(
     database: Database, county: County, frozen: Frozen, wecom: Service
 ) -> None:

@@ -46,13 +46,9 @@ from tests.integration.rolling import MON, at, clocks_of_rolls, flags, missing, 
 from tests.integration.storytelling import NEVER_LATE
 from tests.integration.test_clusters import SICK
 
+pytestmark = pytest.mark.one_database
+
 FIRST = "2026001"
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """One kind of database is enough here; test_rolls_databases.py asks both."""
-    return sqlite_url
 
 
 def test_saved_late_before_any_sweep_it_is_flagged_at_once(

@@ -460,7 +460,7 @@ HEARD = 10
 """The hour at which the signal comes in; the others lie around it."""
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.one_database
 def test_the_flag_is_on_the_school_exactly_when_it_knew_and_had_not_filed_in_time(
     database: Database, county: County, frozen: Frozen
 ) -> None:

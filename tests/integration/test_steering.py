@@ -27,6 +27,8 @@ from tests.integration.storytelling import Teller
 from tests.integration.test_crossings import ACCEPT, rows, running
 from tests.integration.test_story_emergency import ACCIDENT
 
+pytestmark = pytest.mark.one_database
+
 RETYPE = {"case_type": "emergency", "reason": "实为校外人员持械"}
 SUPERVISE = {"matter": "限期完成调查"}
 REPLY = {"measures": "已完成", "evidence": "材料一份"}
@@ -122,7 +124,6 @@ def test_a_duty_the_new_type_does_not_know_runs_on_and_can_be_met(
     assert "bullying.external_report" not in running(session, other)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("told", [True, False])
 def test_guardians_told_of_the_hurt_child_before_are_not_asked_for_again(
     session: Session, county: County, frozen: Frozen, told: bool

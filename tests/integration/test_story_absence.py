@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from casework.db import Database
@@ -10,6 +11,8 @@ from tests.conftest import Frozen
 from tests.factories import County
 from tests.integration.doors import HttpDoor, ServiceDoor
 from tests.integration.storytelling import Report, Sight, Step, Tale, Teller, does
+
+pytestmark = pytest.mark.one_database
 
 
 def told(recipient: str, *spans: str, **clocks: str) -> Step:

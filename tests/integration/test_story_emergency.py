@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from casework.db import Database
@@ -13,6 +14,8 @@ from tests.conftest import Frozen
 from tests.factories import FIELDS, County
 from tests.integration.doors import HttpDoor, ServiceDoor
 from tests.integration.storytelling import Report, Sight, Tale, Teller, does
+
+pytestmark = pytest.mark.one_database
 
 
 def figures(injured: int) -> dict[str, Any]:

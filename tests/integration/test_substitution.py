@@ -26,6 +26,8 @@ from casework.services.steps import may
 from tests.conftest import Frozen
 from tests.factories import County, act, bullying, file_bullying
 
+pytestmark = pytest.mark.one_database
+
 MERGE = {"same_event": "同一件事"}
 
 

@@ -93,6 +93,23 @@ def test_titles_notes_and_empty_lines_are_left_out() -> None:
     assert [row.place.line for row in result.rows] == [6, 9]
 
 
+@pytest.mark.parametrize("first", ["备注", "审核状态", "登记情况"])
+@pytest.mark.parametrize("words", ["审核通过", "说明材料已交", "合计", "备注:无", "note"])
+def test_no_row_is_lost_to_words_in_a_column_nobody_reads(first: str, words: str) -> None:
+    lines = [(first, *HEAD), (words, *ZHANG), ("", *LI)]
+    assert found(read(book(lines))) == BOTH
+
+    (fault,) = read(book([*lines[:2], (words, *LI[:4], "")])).faults
+    assert (fault.place.line, fault.column) == (3, "班级")
+
+
+def test_who_is_called_like_a_note_has_an_account() -> None:
+    head = ("登录名", "姓名", "角色", "单位")
+    people = [(name, "诺特丽", "安全主任", "实验小学") for name in ("notely", "total01", "total")]
+    result = read(book([head, *people, ("Total: 3", "", "", "")]), "users")
+    assert [row.text("login") for row in result.rows] == ["notely", "total01", "total"]
+
+
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(KINDS)))
 def test_headings_are_found_in_any_order_and_word(rng: random.Random, name: str) -> None:
     kind = KINDS[name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -11,8 +10,8 @@ from sqlalchemy.orm import aliased
 from casework.models import Seat, Student, Unit
 
 
-def sits(on: date) -> tuple[ColumnElement[bool], ...]:
-    """SQL conditions: the seat is held on a day."""
+def sits(on: Any) -> tuple[ColumnElement[bool], ...]:
+    """SQL conditions: the seat is held on a day, which may be a parameter."""
     return Seat.from_on <= on, or_(Seat.until_on.is_(None), Seat.until_on >= on)
 
 
@@ -26,7 +25,7 @@ def of_school(class_id: Any, school_id: Any) -> ColumnElement[bool]:
     )
 
 
-def has_pupils(missing: Any, on: date) -> ColumnElement[bool]:
+def has_pupils(missing: Any, on: Any) -> ColumnElement[bool]:
     """Nobody is expected to call the roll of an empty class."""
     enrolled = (
         select(Student.id)

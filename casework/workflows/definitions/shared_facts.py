@@ -20,7 +20,8 @@ SIDES = frozenset({"victim", "actor"})
 PAST_SCHOOL = "past_school"
 """The source of a report that went to the bureau past the school."""
 ANONYMOUS = "anonymous"
-OUTSIDE_SOURCES = frozenset({ANONYMOUS, "signal", PAST_SCHOOL})
+SIGNAL = "signal"
+OUTSIDE_SOURCES = frozenset({ANONYMOUS, SIGNAL, PAST_SCHOOL})
 """Sources of a case that the school itself cannot be left alone with."""
 
 OF_SCHOOL = "of_school"
@@ -110,8 +111,8 @@ def staff_named(case: CaseView) -> bool:
 
 
 def from_outside(case: CaseView) -> bool:
-    """True when the case came in anonymously or from a signal."""
-    return source_kind(case) in OUTSIDE_SOURCES
+    """True when it came in anonymously, past the school or from a signal, once or at any time."""
+    return any(source_kind(one) in OUTSIDE_SOURCES for one in (case.source, *case.heard_from))
 
 
 def anonymous(case: CaseView) -> bool:
@@ -119,9 +120,9 @@ def anonymous(case: CaseView) -> bool:
     return case.source.rpartition(":")[2] == ANONYMOUS
 
 
-def source_kind(case: CaseView) -> str:
+def source_kind(source: str) -> str:
     """What kind of source it is, without the kind of signal."""
-    return case.source.partition(":")[0]
+    return source.partition(":")[0]
 
 
 def named_users(case: CaseView) -> frozenset[int]:

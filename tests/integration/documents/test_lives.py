@@ -26,7 +26,7 @@ from tests.integration.test_story_bullying import SERIOUS
 from tests.integration.test_story_emergency import ACCIDENT
 from tests.integration.test_story_opinion import TALK
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 WRITERS = ("lead1", "officer1")
 NAMES_A_PUPIL = "absence_register"
 OF_TYPE: Mapping[str, set[str]] = {

@@ -30,6 +30,8 @@ from casework.services.documents.proving import Proof
 from tests.factories import County
 from tests.integration.documents import arranging as d
 
+pytestmark = pytest.mark.one_database
+
 PROMISE = (
     "家校共育承诺书",
     "案件：{{ 案件编号 }}",

@@ -33,6 +33,8 @@ from casework.services.documents.press import Press
 from tests.factories import County
 from tests.integration.documents import arranging as d
 
+pytestmark = pytest.mark.one_database
+
 
 def actions(session: Session, key: str) -> list[str]:
     """The actions on a chain that are about documents."""

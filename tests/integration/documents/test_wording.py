@@ -20,6 +20,8 @@ from casework.services.documents.wording import Wording
 from tests.factories import County
 from tests.integration.documents import arranging as d
 
+pytestmark = pytest.mark.one_database
+
 NOTICE = "text.guardian_notice."
 
 

@@ -26,6 +26,8 @@ from casework.services.documents.press import Press
 from tests.factories import County, act
 from tests.integration.documents import arranging as d
 
+pytestmark = pytest.mark.one_database
+
 
 def test_what_is_missing_is_refused_by_name(
     session: Session, county: County, press: Press, case: Case

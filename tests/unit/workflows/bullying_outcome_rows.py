@@ -51,6 +51,8 @@ DECISION = (
         PRINCIPAL, {**SERIOUS_VOTE, "present": 10}, BOTH_REPORTED),
     Row("more votes than present", "determining", "determine", {"votes_add_up"},
         PRINCIPAL, {**SERIOUS_VOTE, "votes_for": 8}, BOTH_REPORTED),
+    Row("half of the votes", "determining", "determine", {"majority_for"},
+        PRINCIPAL, {**SERIOUS_VOTE, "present": 6, "votes_for": 3}, BOTH_REPORTED),
     Row("bullying without harm", "determining", "determine", {"elements_support"},
         PRINCIPAL, {**SERIOUS_VOTE, "harm": False, "finding": "minor"}),
     Row("not bullying without harm", "determining", "determine", "disposing",

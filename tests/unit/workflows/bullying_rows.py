@@ -91,6 +91,10 @@ REPORTING = (
     merging("itself", {"other_is_another"}, replace(OTHER, number="2026-QL-000001")),
     merging("closed already", {"other_is_open"}, replace(OTHER, state="closed")),
     merging("another type", {"other_is_bullying"}, replace(OTHER, case_type="absence")),
+    merging("one past the school", {"no_school_learns"}, OTHER, case={"source": "past_school"}),
+    merging("into one past the school", {"no_school_learns"}, replace(OTHER, source="past_school")),
+    merging("both past the school", "merged", replace(OTHER, source="past_school"),
+            case={"source": "past_school"}, second=BUREAU_2ND),
     merging("not to be found", {"same_victim", "other_is_open", "other_is_bullying",
                                 "other_is_another"}, None),
 )  # fmt: skip

@@ -74,6 +74,7 @@ ACTIONS = (
             guards.POLICE_ONLY,
             guards.REPORTED_IF_FORCED,
             outcome_guards.VOTES_ADD_UP,
+            outcome_guards.MAJORITY_FOR,
             outcome_guards.ELEMENTS_SUPPORT,
         ),
     ),

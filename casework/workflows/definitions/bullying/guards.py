@@ -130,6 +130,17 @@ def _other_is_another(context: Context) -> bool:
     return other is not None and other.number != context.case.number
 
 
+def _no_school_learns(context: Context) -> bool:
+    """Each case names the other once they are merged: the school would learn of the report."""
+    sources = {context.case.source, other.source} if (other := _other(context)) else set()
+    return shared_facts.PAST_SCHOOL not in sources or len(sources) == 1
+
+
+NO_SCHOOL_LEARNS = Guard(
+    "no_school_learns",
+    _no_school_learns,
+    N_("One of the two came in past the school, which would learn of it: leave them apart."),
+)
 SAME_VICTIM = Guard(
     "same_victim",
     _same_victim,

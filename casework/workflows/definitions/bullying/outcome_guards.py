@@ -23,6 +23,12 @@ def _votes_add_up(context: Context) -> bool:
     return 1 <= present <= entitled and 0 <= votes <= present
 
 
+def _majority_for(context: Context) -> bool:
+    """No text found sets a quorum: more than half of those present is the least a vote can be."""
+    present, votes = context.value("present"), context.value("votes_for")
+    return not (isinstance(present, int) and isinstance(votes, int)) or 2 * votes > present
+
+
 def _elements_support(context: Context) -> bool:
     elements = ("imbalance", "intent", "harm")
     bullying = facts.rank(context.value("finding")) >= 0
@@ -33,6 +39,11 @@ VOTES_ADD_UP = Guard(
     "votes_add_up",
     _votes_add_up,
     N_("No more can be present than are entitled, nor vote than are present."),
+)
+MAJORITY_FOR = Guard(
+    "majority_for",
+    _majority_for,
+    N_("More than half of the members present must have voted for the finding."),
 )
 ELEMENTS_SUPPORT = Guard(
     "elements_support",

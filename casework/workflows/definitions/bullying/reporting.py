@@ -35,6 +35,7 @@ ACTIONS = (
             guards.OTHER_IS_ANOTHER,
             guards.OTHER_IS_BULLYING,
             guards.OTHER_IS_OPEN,
+            guards.NO_SCHOOL_LEARNS,
             guards.SAME_VICTIM,
         ),
         second=guards.MERGE_SECONDS,
