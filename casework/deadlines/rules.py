@@ -48,6 +48,8 @@ class Origin(StrEnum):
     """The end of the casualty watch, or the event if that is later."""
     FORCED_AT = "forced_at"
     """When any member of staff first knew a fact that forces the outside report."""
+    HURT_AT = "hurt_at"
+    """When any member of staff first knew that somebody is hurt, ill, dead or missing."""
     FIRST_UNEXCUSED_ON = "first_unexcused_on"
     FIRST_POSTED_AT = "first_posted_at"
 

@@ -21,6 +21,7 @@ BODIES: Mapping[str, str] = {
     "offer": N_("%(number)s: %(duty)s runs on. The system proposes the step: %(action)s."),
     "filed_late": N_("%(number)s was reported late: the limit was %(limit_at)s."),
     "told": N_("%(number)s: %(action)s was done. Look at the case."),
+    "not_event": N_("%(number)s was marked as no event. Look at it while it is fresh."),
     "level_called": N_("%(number)s was called up to your level. %(level)s."),
     "handed_over": N_("%(number)s has been handed to you: take it over. Its clocks run on."),
     "contradicted": N_(

@@ -22,7 +22,7 @@ from casework.services.subjects import region_of
 from casework.services.views import new_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
-from casework.workflows.case import FILE, UNKNOWN, Record
+from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
 from casework.workflows.definition import Workflow
 from casework.workflows.definitions.shared_facts import PAST_SCHOOL
 from casework.workflows.forms import FUTURE, TOLERANCE, load, one_line
@@ -55,6 +55,8 @@ class NewCase:
     """The unit that handles it, when it is not the one it is about."""
     filed_at: datetime | None = None
     """When it was first filed, for a case that goes on as another type."""
+    earlier: str | None = None
+    """The number of the case that goes on as this one: what was known and done there counts."""
 
 
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
@@ -94,7 +96,8 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     session.flush()
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
-    _record(session, case, unit, actor, values, rows, at)
+    view = new_view(session, case, rows, report.earlier)
+    _record(session, case, unit, actor, values, rows, at, view)
     at_once(session, case, None)
     # What goes on as another type has been checked when it was filed; what is filed at the moment
     # it becomes known contradicts nothing that was signed before.
@@ -136,10 +139,10 @@ def _record(
     values: dict[str, object],
     people: list[Person],
     at: datetime,
+    view: CaseView,
 ) -> None:
     """The first event and the clocks that start with it."""
     workflow, role = WORKFLOWS[case.case_type], filing_role(actor)
-    view = new_view(session, case, people)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
     changes = clocks.advance(session, case, clocks.Step(None, view.then(record), record, None))
     core = {

@@ -34,7 +34,7 @@ def after_step(
         return
     params = {"number": case.number, "action": action.label}
     told = [Role(name) for name in action.tells if name in ROLES]
-    send(session, _people(session, told, case, at), "told", params, at=at, case=case)
+    send(session, _people(session, told, case, at), action.notice, params, at=at, case=case)
     if Effect.RAISE_LEVEL in action.effects:
         called = {"number": case.number, "level": case.level}
         users = _people(session, [AT_LEVEL[case.level]], case, at)

@@ -73,14 +73,14 @@ def options(session: Session, actor: Actor, case: Case, part: Part | None = None
     return [_option(actor, powers, view, action, action.name in waiting) for action in actions]
 
 
-def refusing(actor: Actor, view: CaseView, action: Action, standing: Standing) -> list[Guard]:
-    """The guards that refuse the action whatever will be entered."""
-    found = []
+def refusing(actor: Actor, view: CaseView, action: Action, standing: Standing) -> dict[Guard, Text]:
+    """The guards that refuse the action whatever will be entered, with what they say."""
+    found = {}
     for guard in action.guards:
         form = EmptyForm()
-        refused = guard.check(_context(actor, view, action, standing, form)) is not None
-        if refused and not _asked(form, action):
-            found.append(guard)
+        refusal = guard.check(_context(actor, view, action, standing, form))
+        if refusal is not None and not _asked(form, action):
+            found[guard] = refusal
     return found
 
 
@@ -103,7 +103,7 @@ def _option(
         refusals: tuple[Text, ...] = (for_roles(action),)
         needs_second = None if action.second else False
     else:
-        refusals = tuple(Text(g.refusal) for g in refusing(actor, view, action, standing))
+        refusals = tuple(refusing(actor, view, action, standing).values())
         needs_second = _needs_second(actor, view, action, standing)
     if waits:
         refusals = (*refusals, Text(PENDING))

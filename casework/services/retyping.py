@@ -48,6 +48,7 @@ def carry_on(session: Session, case: Case, action: Action, context: Context) -> 
         source=case.source,
         handled_by=case.unit_id,
         filed_at=case.filed_at,
+        earlier=case.number,
     )
     other = file_case(session, SYSTEM, report)
     other.filed_by, other.received_at = case.filed_by, case.received_at

@@ -30,19 +30,25 @@ TOLD = "…"
 def case_view(session: Session, case: Case, *, links: bool = True) -> pure.CaseView:
     """The case as facts and guards see it, folded from its own timeline."""
     bodies = timeline.bodies(session, case.chain)
-    before = tuple(_before(session, bodies, frozenset({case.chain})))
+    before = tuple(_before(session, _earlier_numbers(bodies), frozenset({case.chain})))
     return replace(
         new_view(session, case, _people(session, case.id)),
         history=history(bodies, WORKFLOWS[case.case_type]),
         links=_links(session, case) if links else (),
         running=running(session, case.id),
-        before=tuple(record for _, done in before for record in done),
+        before=tuple(_as_here(session, case, before)),
         heard_from=frozenset(_heard_from(session, case, (earlier for earlier, _ in before))),
     )
 
 
-def new_view(session: Session, case: Case, people: Iterable[Person]) -> pure.CaseView:
-    """A case that has been filed just now: nothing has been done yet, and nothing runs."""
+def new_view(
+    session: Session, case: Case, people: Iterable[Person], earlier: str | None = None
+) -> pure.CaseView:
+    """A case that has been filed just now: nothing has been done yet, and nothing runs.
+
+    ``earlier`` is the number of the case that goes on as this one.
+    """
+    before = _before(session, [earlier] if earlier else [], frozenset({case.chain}))
     return pure.CaseView(
         case_type=case.case_type,
         number=case.number,
@@ -57,23 +63,43 @@ def new_view(session: Session, case: Case, people: Iterable[Person]) -> pure.Cas
         source=case.source,
         earlier=_earlier(session, case),
         people=_nameless(people),
+        before=tuple(_as_here(session, case, before)),
     )
 
 
 def _before(
-    session: Session, bodies: list[dict[str, Any]], seen: frozenset[str]
+    session: Session, numbers: Iterable[str], seen: frozenset[str]
 ) -> Iterator[tuple[Case, tuple[pure.Record, ...]]]:
     """The cases that this one goes on from, or that were merged into it, each with what was done.
 
     ``seen`` are the chains already read: two cases may in turn have been merged into each other.
     """
-    for number in _earlier_numbers(bodies):
+    for number in numbers:
         case = session.scalar(by_number(number))
         if case is None or case.chain in seen:
             continue
         theirs = timeline.bodies(session, case.chain)
-        yield from _before(session, theirs, seen | {case.chain})
+        yield from _before(session, _earlier_numbers(theirs), seen | {case.chain})
         yield case, history(theirs, WORKFLOWS[case.case_type])
+
+
+def _as_here(
+    session: Session, case: Case, before: Iterable[tuple[Case, tuple[pure.Record, ...]]]
+) -> Iterator[pure.Record]:
+    """What was done there; a record about one of its people is about the same person here."""
+    for other, done in before:
+        same = _same_people(session, other, case)
+        for record in done:
+            whom = record.fields.get("person_id")
+            fields = {**record.fields, "person_id": same.get(whom)} if whom else record.fields
+            yield replace(record, fields=fields)
+
+
+def _same_people(session: Session, other: Case, case: Case) -> Mapping[object, int]:
+    """Who of another case is who in this one, by part and name."""
+    here = {(row.part, row.name): row.id for row in _people(session, case.id)}
+    there = ((row.id, here.get((row.part, row.name))) for row in _people(session, other.id))
+    return {old: new for old, new in there if new is not None}
 
 
 def _heard_from(session: Session, case: Case, before: Iterable[Case]) -> Iterator[str]:
@@ -161,7 +187,15 @@ def _record(
         stands_for=data.get("stands_for"),
         seq=body["seq"],
         tells=told_by(action, fields),
+        happened=_happened(data.get("core")),
     )
+
+
+def _happened(core: Mapping[str, Any] | None) -> datetime | None:
+    if core is None:
+        return None
+    told = core["occurred_at"]
+    return datetime.fromisoformat(core["known_at"] if told == pure.UNKNOWN else told)
 
 
 def decode(value: Any, kind: FieldType | None) -> Any:

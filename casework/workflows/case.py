@@ -47,6 +47,8 @@ class Record:
     seq: int = 0
     tells: tuple[str, ...] = ()
     """Whom it informed, as its definition or its recipient says."""
+    happened: datetime | None = None
+    """When the event was filed to have happened; while that was 未知, when it was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,9 @@ class CaseView:
 
     ``region`` is a GB/T 2260 code or empty; ``earlier``: the same pupils had a case of this type.
     ``before`` is what was done while it was still a case of another type, and in duplicates merged
-    into it: it binds people, and a pupil once meant stays meant; no more. ``heard_from`` are the
-    ways on which the bureau or the school heard of it besides: the sources of those cases, and
-    ``signal`` when one was matched to it.
+    into it: it binds people, a pupil once meant stays meant, who was hurt then is hurt, who was
+    told is told; no more. ``heard_from`` are the ways on which the bureau or the school heard of it
+    besides: the sources of those cases, and ``signal`` when one was matched to it.
     """
 
     case_type: str

@@ -137,6 +137,7 @@ class Guard:
     """A condition with its refusal; ``satisfied_by`` names actions that would make it hold.
 
     ``silent``: where it refuses there is no occasion for the action, and pages leave it out.
+    ``said``: the refusal in the words of the case at hand.
     """
 
     name: str
@@ -144,10 +145,13 @@ class Guard:
     refusal: str
     satisfied_by: tuple[str, ...] = ()
     silent: bool = False
+    said: Callable[[Context], Text] | None = None
 
     def check(self, context: Context) -> Text | None:
         """The refusal when the condition does not hold, else None."""
-        return None if self.holds(context) else Text(self.refusal)
+        if self.holds(context):
+            return None
+        return self.said(context) if self.said else Text(self.refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +194,9 @@ class Action:
 
     ``instant`` names the field that tells when the thing really happened: clocks start and stop at
     that instant and not at the time of typing; ``not_before`` bounds it. ``tells`` lists recipients
-    whom the action informs. ``report``: doing it makes a numbered report; ``marks``: it signs,
-    acknowledges or relays the reports that wait for that.
+    whom the action informs, ``notice`` is the message to those of them who read it here.
+    ``report``: doing it makes a numbered report; ``marks``: it signs, acknowledges or relays the
+    reports that wait for that.
     """
 
     name: str
@@ -205,6 +210,7 @@ class Action:
     effects: tuple[Effect, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     tells: tuple[str, ...] = ()
+    notice: str = "told"
     report: ReportKind | None = None
     marks: ReportMark | None = None
     instant: str | None = None
@@ -212,17 +218,11 @@ class Action:
 
     def dest(self, source: str) -> str | None:
         """The state after the action from ``source``; None when it is impossible there."""
-        for move in self.moves:
-            if source in move.sources:
-                return move.dest or source
-        return None
+        return next((m.dest or source for m in self.moves if source in m.sources), None)
 
     def roles_for(self, context: Context) -> tuple[Role, ...]:
         """Who may do it in this context: the first restriction that applies, else all roles."""
-        for restriction in self.stricter:
-            if restriction.when(context):
-                return restriction.roles
-        return self.roles
+        return next((one.roles for one in self.stricter if one.when(context)), self.roles)
 
     def second_for(self, context: Context) -> tuple[Role, ...] | None:
         """Whose approval is needed in this context, or None."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from casework import clock
-from casework.services import roster
+from casework.models import Message
+from casework.services import approvals, roster
+from casework.services.filing import file_case
+from casework.services.reported import NewPerson
 from tests.conftest import Frozen
-from tests.factories import County, act
+from tests.factories import County, act, report
 from tests.functional.pages import Page, read
 from tests.integration.reporting import reported
 from tests.integration.test_crossings import ACCEPT
@@ -159,3 +164,34 @@ def test_a_report_that_nobody_has_signed_waits_for_the_principal(
     listed = browser.get("/cases?unsigned=1").text
     assert waiting in listed
     assert done not in listed
+
+
+def test_what_was_no_event_stands_before_the_bureau_until_the_end_of_the_next_worked_day(
+    app: Flask, login: Login, app_county: County, frozen: Frozen
+) -> None:
+    pupil = NewPerson("", "injured", student_id=app_county.pupils["2026001"])
+    name = "学生1"
+    with app.extensions["casework"].db.transaction() as session:
+        new = replace(report(app_county, "emergency"), people=(pupil,), title=f"{name}晕倒")
+        case = file_case(session, app_county["teacher1"], new)
+        nothing = {"reason": f"{name}只是睡着了", "witness": "校医王老师", "emergency_call": False}
+        asked = act(session, app_county["lead1"], case, "mark_not_event", **nothing).approval
+        assert asked is not None
+        approvals.decide(session, app_county["officer1b"], asked.id, approve=True)
+        told = select(Message.user_id, Message.params).where(Message.template == "not_event")
+        messages = {row[0]: row[1] for row in session.execute(told)}
+        number = case.number
+    officers = {app_county[one].user_id for one in ("officer1", "officer1b")}
+    assert set(messages) == officers
+    assert {words["number"] for words in messages.values()} == {number}
+    for who in ("officer1", "leader1"):
+        page = read(login(who).get("/"))
+        [row] = [one for one in page.all("a", class_="row") if number in one.text]
+        assert name not in row.text
+        assert all(words in row.text for words in ("只是睡着了", "校医王老师"))
+        assert headings(page)[1].startswith("今日及上一工作日以来")
+    assert number not in login("lead1").get("/").text
+    assert number not in login("officer2").get("/").text
+    for days, shown in ((1, True), (1, False)):
+        frozen.forward(days=days)
+        assert (number in login("officer1").get("/").text) is shown

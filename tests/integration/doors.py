@@ -25,7 +25,7 @@ from tests.integration.storytelling import Row, Sight
 NOT_OF_THE_CASE = "approval.decide"
 """Runs beside the case for the approver; the doors show it or not."""
 
-NOT_SENT = {"source", "handled_by", "filed_at"}
+NOT_SENT = {"source", "handled_by", "filed_at", "earlier"}
 """What a report holds that no program may say."""
 
 

@@ -102,7 +102,8 @@ def test_a_pupil_found_unwell_opens_an_emergency(
     assert (first.action, first.actor_id) == ("file", None)
     assert f'"dead":{_json(dead)}' in first.body
     assert f'"injured":{_json(injured)}' in first.body
-    assert {"emergency.phone", "emergency.initial_report"} <= set(running(session, linked))
+    duties = {"emergency.phone", "emergency.initial_report", "emergency.guardians"}
+    assert duties <= set(running(session, linked))
 
 
 def _json(value: object) -> str:

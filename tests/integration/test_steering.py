@@ -124,6 +124,24 @@ def test_a_duty_the_new_type_does_not_know_runs_on_and_can_be_met(
     assert "bullying.external_report" not in running(session, other)
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_guardians_told_of_the_hurt_child_before_are_not_asked_for_again(
+    session: Session, county: County, frozen: Frozen, told: bool
+) -> None:
+    case = file_bullying(session, county, injury="serious")
+    known, child = case.known_at, case_view(session, case).parts("victim")[0].id
+    if told:
+        call = {"person_id": child, "outcome": "reached", "channel": "phone"}
+        act(session, county["lead1"], case, "notify_guardians", told_at=clock.now(), **call)
+    frozen.forward(hours=5)
+    other = retyped(session, county, case)
+    found = rows(session, other, "emergency.guardians")
+    assert [row.started_at for row in found] == ([] if told else [known])
+    late = session.scalars(select(Flag.at).where(Flag.rule_id == "emergency.guardians")).all()
+    assert len(late) == len(found)
+    assert facts(case_view(session, other))["hurt"] is True
+
+
 def test_retyping_needs_the_bureau(session: Session, county: County) -> None:
     case = file_bullying(session, county)
     asked = act(session, county["principal1"], case, "retype", **RETYPE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -108,15 +109,15 @@ def demand(session: Session, actor: Actor, case: Case, action: Action) -> None:
         raise NotAllowed(for_roles(action))
 
 
-def _refusals(case: Case, guards: list[Guard], free: set[str]) -> tuple[Refusal, ...]:
+def _refusals(case: Case, guards: Mapping[Guard, Text], free: set[str]) -> tuple[Refusal, ...]:
     workflow, found = WORKFLOWS[case.case_type], []
-    for guard in guards:
+    for guard, text in guards.items():
         helpers = [
             Helper(name, helper.label, name in free)
             for name in guard.satisfied_by
             if (helper := workflow.action(name)) and helper.dest(case.state) is not None
         ]
-        found.append(Refusal(Text(guard.refusal), tuple(helpers)))
+        found.append(Refusal(text, tuple(helpers)))
     return tuple(found)
 
 

@@ -89,6 +89,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.EVENT: N_("counted from then"),
     Origin.WATCH_END: N_("counted from the end of the casualty watch, if that is later"),
     Origin.FORCED_AT: N_("counted from when anybody on the staff first knew of it"),
+    Origin.HURT_AT: N_("counted from when anybody on the staff knew that somebody is hurt"),
     Origin.FIRST_UNEXCUSED_ON: N_("counted from the first day without leave"),
     Origin.FIRST_POSTED_AT: N_("counted from the first posting"),
 }

@@ -1,7 +1,7 @@
 """What the first page shows beside the own duties, by post: as data, one function a section.
 
 Each section says what would be here when it is empty, and its number is the length of the list
-behind it, for both are asked with the same filters.
+behind it, for both are asked with the same filters; only of what was no event, the list is longer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework.models import Unit
 from casework.permissions import Actor, Post, Role
 from casework.services.pages.case_filters import Filters, as_args
+from casework.services.pages.not_events import NotEvent, everything, not_events
 from casework.services.pages.queue import CaseRow, how_many, queue_page
 from casework.services.pages.today_posts import PostState, Superior, classes_of, posts_open
 from casework.text import N_
@@ -25,7 +26,7 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section: cases with the list they are the head of, or posts, or classes.
+    """One section: cases with the list they are the head of, or posts, classes, no events.
 
     ``total`` counts the whole list. ``first``: it stands above the own duties.
     """
@@ -39,6 +40,7 @@ class Section:
     args: Mapping[str, str] | None = None
     posts: tuple[PostState, ...] = ()
     classes: tuple[Superior, ...] = ()
+    not_events: tuple[NotEvent, ...] = ()
     first: bool = False
 
 
@@ -146,12 +148,29 @@ def classes(session: Session, actor: Actor, post: Post) -> Section:
     )
 
 
+def no_events(session: Session, actor: Actor, post: Post) -> Section:
+    """What a school has called no event, while the bureau can still look at it fresh."""
+    lines = not_events(session, actor, post)
+    return Section(
+        "no-events",
+        N_("Marked as no event, today or since the last worked day"),
+        N_("None. What a school marks as no event stands here until the next worked day is over."),
+        len(lines),
+        unit=_unit(session, post).name,
+        not_events=lines,
+        args=as_args(everything(post)),
+        first=bool(lines),
+    )
+
+
 SECTIONS: Mapping[Role, tuple[Maker, ...]] = {
     Role.PRINCIPAL: (posts, open_cases, unsigned_reports),
     Role.DEPUTY: (posts, open_cases),
     Role.SAFETY_LEAD: (new_reports,),
     Role.GRADE_LEAD: (open_cases, classes),
     Role.COUNSELLOR: (support,),
+    Role.BUREAU_OFFICER: (no_events,),
+    Role.BUREAU_LEADER: (no_events,),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casework.permissions import Role
-from casework.workflows.case import Link, Person
-from casework.workflows.definitions.emergency import EMERGENCY, facts
+from casework.workflows.case import Link, Person, Running
+from casework.workflows.definitions.emergency import EMERGENCY, facts, outside
 from tests.unit.workflows.walking import START, Story, open_case
 
 STAFF, TEACHER, COUNSELLOR = Role.STAFF, Role.TEACHER, Role.COUNSELLOR
@@ -70,4 +70,11 @@ def opinion(story: Story, *, is_open: bool) -> Story:
 
 def named(story: Story, part: str, user_id: int) -> Story:
     story.case = replace(story.case, people=(Person(1, part, user_id),))
+    return story
+
+
+def owing(story: Story) -> Story:
+    """The health office has not been told yet."""
+    row = Running(outside.INITIAL_REPORT, None, "health")
+    story.case = replace(story.case, running=(row,))
     return story

@@ -129,6 +129,7 @@ def test_facts_never_raise_on_a_bare_case() -> None:
         "forced": False,
         "forced_round": None,
         "urgent": False,
+        "hurt": False,
         "reported_to_both": False,
         "guardians_told": False,
         "screened": False,

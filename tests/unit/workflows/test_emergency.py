@@ -9,9 +9,9 @@ import pytest
 
 from casework.errors import NotAllowed, Refused, WrongState
 from casework.permissions import Role
-from casework.workflows.case import UNKNOWN
+from casework.workflows.case import UNKNOWN, Link, Record
 from casework.workflows.definitions.common import NOT_ACTED_FOR_SCHOOL
-from casework.workflows.definitions.emergency import guards
+from casework.workflows.definitions.emergency import facts, guards
 from tests.unit.workflows.emergency_cases import (
     CHANGED,
     COUNSELLOR,
@@ -26,13 +26,14 @@ from tests.unit.workflows.emergency_cases import (
     concluding,
     controlled,
     investigating,
+    named,
     opinion,
     received,
     reported_up,
     responding,
     verifying,
 )
-from tests.unit.workflows.walking import Row, Story, check_step
+from tests.unit.workflows.walking import START, Row, Story, check_step
 
 ROWS: list[Row] = [
     # Anyone at the school may tell the principal, before and during verification.
@@ -148,12 +149,51 @@ def not_event(arrange: Callable[[], Story] = received, **given: object) -> Story
     return arrange().act(LEAD, "mark_not_event", **{"emergency_call": False, **given})
 
 
+def lower_again(story: Story) -> Story:
+    return story.act(LEAD, "amend_fact", field="injured", new_figure=0)
+
+
+def bullied_before(injury: str) -> Story:
+    story = received()
+    screened = Record("screen", START, 1, LEAD, {"injury": injury}, "reported", "reported")
+    story.case = replace(story.case, before=(screened,))
+    return story
+
+
+def linked(case_type: str, *, hurt: bool) -> Story:
+    story = received()
+    link = Link("2026-QL-000001", case_type, open=False, facts={"hurt": hurt})
+    story.case = replace(story.case, links=(link,))
+    return story
+
+
+def opened_by(source: str) -> Story:
+    story = received()
+    story.case = replace(story.case, source=source)
+    return story
+
+
 SECONDS: list[tuple[Callable[[], Story], Role]] = [
     # Nobody hurt, nobody called, our own news: the principal.
     (not_event, PRINCIPAL),
     # Somebody hurt, or nobody can say.
     (lambda: not_event(lambda: received(injured=1)), OFFICER),
     (lambda: not_event(lambda: received(dead=UNKNOWN)), OFFICER),
+    # Somebody named as hurt, whatever the figures say, and what hurts whatever the figures say.
+    (lambda: not_event(lambda: named(received(), "injured", 9)), OFFICER),
+    (lambda: not_event(lambda: named(received(), "victim", 9)), OFFICER),
+    (lambda: not_event(lambda: received(category="self_harm")), OFFICER),
+    (lambda: not_event(lambda: received(category="staff_harm")), OFFICER),
+    (lambda: not_event(lambda: received(sexual_harm=True)), OFFICER),
+    (lambda: not_event(lambda: received(weapon=True)), OFFICER),
+    (lambda: not_event(lambda: lower_again(received(injured=1))), OFFICER),
+    # Said of it as another type, in a linked case, or by what has opened it.
+    (lambda: not_event(lambda: bullied_before("serious")), OFFICER),
+    (lambda: not_event(lambda: bullied_before("none")), PRINCIPAL),
+    (lambda: not_event(lambda: linked("bullying", hurt=True)), OFFICER),
+    (lambda: not_event(lambda: linked("absence", hurt=False)), PRINCIPAL),
+    (lambda: not_event(lambda: opened_by(facts.CROSSING)), OFFICER),
+    (lambda: not_event(lambda: opened_by(facts.CLUSTER)), OFFICER),
     # Help was called: said now, said at filing, recorded since, or unknown.
     (lambda: not_event(emergency_call=True), OFFICER),
     (lambda: not_event(emergency_call=UNKNOWN), OFFICER),

@@ -9,7 +9,7 @@ import pytest
 from casework.errors import NotAllowed, Refused, WrongState
 from casework.permissions import Role
 from casework.workflows.case import UNKNOWN
-from casework.workflows.definitions.emergency import guards, hazards
+from casework.workflows.definitions.emergency import guards, hazards, outside
 from tests.unit.workflows.emergency_cases import (
     CHANGED,
     CITY,
@@ -27,6 +27,7 @@ from tests.unit.workflows.emergency_cases import (
     investigating,
     named,
     opinion,
+    owing,
     rectifying,
     responding,
     verifying,
@@ -145,6 +146,8 @@ ROWS: list[Row] = [
     # Somebody hurt: not before the 30 days are over, the last one included …
     (lambda: concluding(injured=1).wait(days=30), OFFICER, "close", {}, guards.WATCH_OVER),
     (lambda: concluding(injured=1).wait(days=31), OFFICER, "close", {}, "closed"),
+    # … whoever was named as hurt, be all figures 0 …
+    (lambda: named(concluding(), "injured", 9), OFFICER, "close", {}, guards.WATCH_OVER),
     # … 7 for fire and traffic, but only if it was never anything else.
     (
         lambda: concluding(injured=1, category="fire").wait(days=7),
@@ -157,6 +160,18 @@ ROWS: list[Row] = [
     # A linked public-opinion case has to be closed first.
     (lambda: opinion(concluding(), is_open=True), OFFICER, "close", {}, guards.NO_OPEN_OPINION),
     (lambda: opinion(concluding(), is_open=False), OFFICER, "close", {}, "closed"),
+    # Whoever must get the initial report has been told, unless it was no event after all.
+    (lambda: owing(concluding()), OFFICER, "close", {}, outside.REPORTS_MADE),
+    (lambda: owing(controlled().act(OFFICER, "refute")), OFFICER, "close", {}, "closed"),
+    (
+        lambda: owing(controlled(category="self_harm").act(OFFICER, "refute").wait(days=31)),
+        OFFICER,
+        "close",
+        {},
+        outside.REPORTS_MADE,
+    ),
+    # No figure stays unknown.
+    (lambda: concluding(dead=UNKNOWN), OFFICER, "close", {}, guards.FIGURES_STATED),
     # The final report can be sent back.
     (concluding, OFFICER, "return_final", {}, "rectifying"),
     # Afterwards a new one is needed.

@@ -24,6 +24,7 @@ from tests.unit.workflows.emergency_cases import (
     STAFF,
     TEACHER,
     concluding,
+    named,
     received,
     rectifying,
     responding,
@@ -55,6 +56,22 @@ URGENT: list[tuple[dict[str, object], bool]] = [
 @pytest.mark.parametrize(("filing", "expected"), URGENT)
 def test_urgent(filing: dict[str, object], expected: bool) -> None:
     assert facts.urgent(received(**filing).case) is expected
+
+
+def test_what_was_filed_is_known_from_known_at_and_what_came_later_from_then() -> None:
+    assert facts.hurt_at(received().case) is None
+    filed = named(received(), "injured", 9).case
+    assert facts.hurt_at(filed) == START
+    assert facts.hurt_at(replace(filed, known_at=START - timedelta(hours=9))) == (
+        START - timedelta(hours=9)
+    )
+    story = received().wait(hours=5).act(LEAD, "submit_initial_report", **REPORT)
+    story.wait(hours=1).act(LEAD, "amend_fact", field="injured", new_figure=1)
+    assert facts.hurt_at(story.case) == START + timedelta(hours=6)
+    since = START + timedelta(hours=2)
+    early = received().wait(hours=5)
+    early.act(LEAD, "amend_fact", field="injured", new_figure=1, figure_known_at=since)
+    assert facts.hurt_at(early.case) == since
 
 
 def test_a_corrected_figure_counts_and_keeps_counting() -> None:

@@ -149,11 +149,14 @@ class Story:
 
     def refusals(self, role: Role, name: str, /, **given: object) -> list[str]:
         """The sentences against an action, which is possible here but refused."""
-        engine = Engine(self.workflow)
-        action = engine.find(name, self.case.state)
+        return [guard.refusal for guard in self.against(role, name, **given)]
+
+    def against(self, role: Role, name: str, /, **given: object) -> list[Guard]:
+        """The guards against an action, which is possible here but refused."""
+        action = Engine(self.workflow).find(name, self.case.state)
         values = load(action.fields, filled(action.fields, self.now, given), self.now)
         context = context_for(self.case, action, values, self.now, role=role, by=99)
-        return [text.msgid for text in engine.refusals(action, context)]
+        return [guard for guard in action.guards if guard.check(context) is not None]
 
 
 Row = tuple[Callable[[], Story], Role, str, dict[str, object], object]
@@ -169,7 +172,7 @@ def check_step(
         return
     before = story.case
     if isinstance(expected, Guard):
-        assert story.refusals(role, action, **fields) == [expected.refusal]
+        assert story.against(role, action, **fields) == [expected]
     error = Refused if isinstance(expected, Guard) else expected
     assert isinstance(error, type)
     with pytest.raises(error):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from casework.workflows.case import FILE, UNKNOWN, CaseView, Record
 from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions import harm
 from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant, open_link
 
 LONG = timedelta(days=3)
@@ -140,6 +141,7 @@ FACTS: Mapping[str, Fact] = {
     **COMMON_FACTS,
     "strict": strict,
     "urgent": urgent,
+    "hurt": harm.hurt,
     "guardian_reached": guardian_reached,
     "reported_to_both": reported_to_both,
     "bus_mismatch": bus_mismatch,

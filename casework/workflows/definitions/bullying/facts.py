@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from casework.workflows.case import UNKNOWN, CaseView
 from casework.workflows.definition import Fact, Instant
-from casework.workflows.definitions import shared_facts
+from casework.workflows.definitions import harm, shared_facts
 from casework.workflows.definitions.bullying.forcing import (
     SEVERITY_ORDER,
     forced,
@@ -125,6 +125,7 @@ FACTS: Mapping[str, Fact] = {
     "forced": forced,
     "forced_round": forced_round,
     "urgent": forced,
+    "hurt": harm.hurt,
     "reported_to_both": reported_to_both,
     "guardians_told": guardians_told,
     "screened": screened,

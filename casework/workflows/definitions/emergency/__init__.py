@@ -28,7 +28,7 @@ from casework.workflows.definitions.common import (
     REOPEN_FIELDS,
     common_actions,
 )
-from casework.workflows.definitions.emergency import forms, guards, hazards, part
+from casework.workflows.definitions.emergency import forms, guards, hazards, outside, part
 from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS, SINCE
 from casework.workflows.definitions.steering import RETYPED, steering_actions
@@ -80,7 +80,8 @@ ACTIONS = (
             Second((Role.BUREAU_OFFICER,), guards.bureau_must_agree_to_not_event),
             Second((Role.PRINCIPAL,)),
         ),
-        tells=("bureau",),
+        tells=("bureau", Role.BUREAU_OFFICER),
+        notice="not_event",
     ),
     # 初报, receipt, relay and 续报.
     Action(
@@ -260,7 +261,7 @@ ACTIONS = (
         N_("Close the case"),
         (Move(("concluding",), "closed"),),
         (Role.BUREAU_OFFICER,),
-        guards=(guards.WATCH_OVER, guards.NO_OPEN_OPINION, guards.FIGURES_SETTLED),
+        guards=(*guards.CLOSABLE, outside.REPORTS_MADE),
     ),
     Action(
         "return_final",

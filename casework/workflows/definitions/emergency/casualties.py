@@ -149,11 +149,6 @@ def ever(case: CaseView, name: str, least: int) -> bool:
     return any(given_figures(record).get(name, 0) >= least for record in case.history)
 
 
-def hurt(case: CaseView) -> bool:
-    """True when anybody was ever recorded as dead, injured or missing."""
-    return any(ever(case, name, 1) for name in FIGURES)
-
-
 def missing(case: CaseView) -> bool:
     """True when anybody was ever recorded as missing."""
     return ever(case, "missing", 1)

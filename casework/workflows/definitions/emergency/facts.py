@@ -5,19 +5,19 @@ A figure or grade once recorded keeps counting (nothing loosens a clock); 未知
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
 from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Fact, Instant
+from casework.workflows.definitions import harm
 from casework.workflows.definitions.emergency.casualties import (
     FIGURES,
     ever,
     figure_waits,
     figures,
     figures_settled,
-    hurt,
     missing,
     standings,
 )
@@ -29,7 +29,7 @@ from casework.workflows.definitions.emergency.grades import (
     standing_grade,
 )
 from casework.workflows.definitions.emergency.knowing import since
-from casework.workflows.definitions.shared_facts import COMMON_FACTS
+from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant
 
 WATCH = timedelta(days=30)
 SHORT_WATCH = timedelta(days=7)
@@ -37,6 +37,9 @@ SHORT_WATCH_CATEGORIES = ("fire", "traffic_bus")
 
 CLUSTER = "cluster"
 """The source of a case that similar illnesses opened."""
+CROSSING = "crossing"
+"""The source of a case that another one opened: a child that was missing has come to harm."""
+HURT_PARTS = ("injured", "victim")
 FREEZING = ("mark_controlled", "reopen")
 """Actions that freeze the casualty figures: every later change is a 补报, until control is lost."""
 
@@ -62,23 +65,34 @@ def urgent(case: CaseView) -> bool:
     )
 
 
+def hurt_at(case: CaseView) -> datetime | None:
+    """When anybody first knew that somebody is hurt, ill, dead or missing; None while none is."""
+    return harm.hurt_at(case, HURT_PARTS, (CROSSING,))
+
+
+def hurt(case: CaseView) -> bool:
+    """True when somebody is, or ever was said to be, hurt, ill, dead or missing."""
+    return hurt_at(case) is not None
+
+
 def somebody_hurt(case: CaseView) -> bool:
-    """True when a child was hurt or killed, or has harmed itself."""
-    return (
-        ever(case, "injured", 1)
-        or ever(case, "dead", 1)
-        or case.ever("category", "self_harm")
-        or bool(case.parts("injured", "victim"))
-    )
+    """True when a child was hurt or killed, or has harmed itself, as history and people tell.
+
+    A missing child alone is nothing to a counsellor yet, who sees no more than is needed.
+    """
+    said = any(harm.says(record, harm.HURT) for record in case.history)
+    return said or bool(case.parts(*HURT_PARTS))
 
 
 def guardians_told(case: CaseView) -> bool:
     """True when each hurt or absent child has a record of its guardians (or why that cannot be).
 
-    While no child is entered, any such record counts: there is nobody else whom it could mean.
+    While no child is entered, any such record counts: there is nobody else whom it could mean. Who
+    was told while it was still a case of another type has been told.
     """
     children = case.parts("injured", "victim", "absent")
-    records = tuple(case.records("notify_guardians"))
+    done = (*case.before, *case.history)
+    records = tuple(record for record in done if record.action == "notify_guardians")
     if not children:
         return bool(records)
     return all(any(_meant(child, record) for record in records) for child in children)
@@ -95,12 +109,19 @@ def watch_last(case: CaseView) -> datetime:
     """An instant of the last day on which a changed casualty figure must still be reported up.
 
     30 days from the event, 7 for fire and traffic: 生产安全事故报告和调查处理条例 art. 13. The
-    longer span counts unless every category ever recorded has the shorter one.
+    longer span counts unless every category ever recorded has the shorter one, and the latest
+    instant ever recorded for the event: neither correction ends the watch.
     """
     recorded = set(case.values("category"))
     short = bool(recorded) and recorded <= set(SHORT_WATCH_CATEGORIES)
-    start = case.occurred_at or case.known_at
-    return start + (SHORT_WATCH if short else WATCH)
+    return max(_happened(case)) + (SHORT_WATCH if short else WATCH)
+
+
+def _happened(case: CaseView) -> Iterator[datetime]:
+    yield case.occurred_at or case.known_at
+    for record in (*case.before, *case.history):
+        corrected = as_instant(record.fields.get("new_time"))
+        yield from (at for at in (record.happened, corrected) if at is not None)
 
 
 def _frozen_at(case: CaseView) -> int | None:
@@ -230,5 +251,5 @@ REPORT_FACTS: Mapping[str, Fact] = {
     "urgent": urgent,
 }
 """What every report states, whatever of it was typed in or stood before."""
-INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end}
+INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end, "hurt_at": hurt_at}
 SINCE = since(FACTS, "urgent", "grade", "hurt", "missing", "casualties_changed_in_watch")

@@ -14,14 +14,15 @@ from casework.workflows.definitions.emergency.casualties import (
     figures,
     figures_known,
     given_figures,
-    hurt,
     tally,
 )
 from casework.workflows.definitions.emergency.facts import (
+    CLUSTER,
     category,
     changed_figures,
     emergency_called,
     final_report_made,
+    hurt,
     report_made,
     unsigned,
     urgent,
@@ -34,6 +35,7 @@ from casework.workflows.definitions.emergency.grades import (
     standing_grade,
     standing_grades,
 )
+from casework.workflows.definitions.harm import hurt_nearby
 from casework.workflows.definitions.shared_facts import from_outside, named_users, open_link
 
 ANSWER_WITHIN = timedelta(minutes=10)
@@ -46,10 +48,16 @@ def nobody_answers(context: Context) -> bool:
 
 
 def bureau_must_agree_to_not_event(context: Context) -> bool:
-    """True when somebody may be hurt, help was called, or the news did not come from the school."""
+    """True when somebody may be hurt or in danger, help was called, or others know of it.
+
+    Whoever was ever said to be hurt counts, here or in a linked case, whatever a figure says now.
+    """
     case = context.then
     return (
         hurt(case)
+        or hurt_nearby(case)
+        or urgent(case)
+        or case.source == CLUSTER
         or not figures_known(case)
         or emergency_called(case)
         or context.value("emergency_call") == UNKNOWN
@@ -174,6 +182,12 @@ ANOTHER_REVIEWS = Guard(
     _another_reviews,
     N_("You stated the lower figure yourself; another officer must review it."),
 )
+FIGURES_STATED = Guard(
+    "figures_stated",
+    lambda context: figures_known(context.case),
+    N_("Say first how many are dead, injured and missing: a figure is still unknown."),
+    satisfied_by=("amend_fact",),
+)
 FIGURES_SETTLED = Guard(
     "figures_settled",
     lambda context: not claims(context.case),
@@ -219,7 +233,8 @@ MINOR_GRADE = Guard(
 
 
 def _no_casualty(context: Context) -> bool:
-    return not hurt(context.case) and figures_known(context.case)
+    case = context.case
+    return not (hurt(case) or hurt_nearby(case)) and figures_known(case)
 
 
 NO_CASUALTY = Guard(
@@ -275,3 +290,4 @@ def _no_open_opinion(context: Context) -> bool:
 NO_OPEN_OPINION = Guard(
     "no_open_opinion", _no_open_opinion, N_("Close the linked public-opinion case first.")
 )
+CLOSABLE = (WATCH_OVER, NO_OPEN_OPINION, FIGURES_STATED, FIGURES_SETTLED)
