@@ -39,6 +39,7 @@ ACTIONS = (
         ),
         second=guards.MERGE_SECONDS,
         effects=(Effect.MERGE,),
+        around=True,
     ),
     Action(
         "escalate",

@@ -81,6 +81,7 @@ ACTIONS = (
             Second((Role.PRINCIPAL,)),
         ),
         tells=("bureau",),
+        around=True,
     ),
     # 初报, receipt, relay and 续报.
     Action(
@@ -180,6 +181,7 @@ ACTIONS = (
         (Move(AFTER_CONTROL, "responding"),),
         (Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
         fields=forms.FLARE_UP,
+        around=True,
     ),
     Action(
         "refute",
@@ -187,6 +189,7 @@ ACTIONS = (
         (Move(("reported_up", "responding", "controlled"), "concluding"),),
         (Role.BUREAU_OFFICER,),
         fields=forms.REFUTE,
+        around=True,
     ),
     Action(
         "submit_final_report",
