@@ -54,9 +54,9 @@ def meant_in(
 
 def _towards(workflow: Workflow, state: str, goals: set[str]) -> tuple[str, ...]:
     """The first steps of the shortest ways to a state that knows one of the steps."""
-    ways = {there: (name,) for name, there in _onward(workflow, state)}
+    ways: dict[str, tuple[str, ...]] = {}
     for name, there in _onward(workflow, state):
-        ways[there] = tuple(dict.fromkeys((*ways[there], name)))
+        ways[there] = (*ways.get(there, ()), name)
     seen = {state}
     while ways:
         met = [there for there in ways if goals & {a.name for a in workflow.actions_from(there)}]
