@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
-from tests.e2e.people import DESK, PHONE
+from tests.e2e.sizes import DESK, SIZES, misfits
 
 HEAVIEST = 100_000
 """Bytes of a page before compression: it must come quickly over a bad network."""
@@ -84,23 +84,6 @@ async ([readable, most]) => {
   };
 }
 """
-TOO_SMALL = """
-() => [...document.querySelectorAll('main :is(a, button, summary, select, input, textarea)')]
-  .filter(e => e.checkVisibility() && !e.closest('.quiet') && e.type !== 'hidden')
-  .map(e => ['checkbox', 'radio'].includes(e.type) ? e.labels[0] ?? e : e)
-  .filter(e => getComputedStyle(e).display !== 'inline' || (e.matches('a')
-    && e.textContent.trim() === e.closest('p, li, dd, td, th, h1, h2, h3').textContent.trim()))
-  .filter(e => e.getBoundingClientRect().height < 43.5)
-  .map(e => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${e.name ?? ''}`)
-"""
-"""What a thumb would miss; a link within a sentence is as high as its line."""
-ASIDE = """
-() => [...document.querySelectorAll('details[open] > summary')]
-  .filter(e => e.nextElementSibling?.getBoundingClientRect().top + 1
-    < e.getBoundingClientRect().bottom)
-  .map(e => e.textContent.trim())
-"""
-"""A fold whose heading does not stand above what it unfolds."""
 MAIN = "main h1, main [role=alert], main form"
 
 
@@ -113,20 +96,13 @@ def faults(page: Page, body: str) -> Iterator[str]:
     if size >= HEAVIEST:
         yield f"weighs {size} bytes"
     yield from _faults_as_sent(page, body)
-    for window, name in ((PHONE, "phone"), (DESK, "desk")):
-        page.set_viewport_size(window)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            yield f"{name}: {wide} px too wide"
-        if aside := page.evaluate(ASIDE):
-            yield f"{name}: beside what it unfolds: {aside}"
-        if name == "phone" and (small := page.evaluate(TOO_SMALL)):
-            yield f"{name}: too small to tap: {small}"
-        if name == "desk" and not BROAD.search(page.url):
+    for size in SIZES:
+        yield from misfits(page, size)
+        if size == DESK and not BROAD.search(page.url):
             continue
         found = inaccessible(page)
         if found.violations_count:
-            yield f"{name}: {found.generate_report()}"
+            yield f"{size.name}: {found.generate_report()}"
 
 
 _readable: set[str] = set()

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Installation, later
 from tests.e2e.looking import faults
-from tests.e2e.people import PHONE, People
+from tests.e2e.people import People
+from tests.e2e.sizes import PHONE
 from tests.integration.channels.mail_servers import Box, mail_server
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/acknowledge/[\w.-]+)")
@@ -127,7 +128,7 @@ def gives_an_address(page: Page, url: str) -> None:
 def looked_at(page: Page) -> None:
     """The page fulfils what every page must."""
     assert not list(faults(page, page.content()))
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE.viewport)
 
 
 def keep(page: Page, name: str) -> None:
