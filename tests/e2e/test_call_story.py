@@ -64,7 +64,9 @@ def test_the_third_who_is_called_acknowledges_on_a_telephone(
     words = letter.get_content()
     assert number in letter["Subject"]
     assert "持刀" not in words
-    phone = browser.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai")
+    phone = browser.new_context(
+        viewport=PHONE.viewport, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
     answer = phone.new_page()
     address = f"{people.url}{LINK.findall(words)[0]}"
     answer.goto(address)

@@ -35,7 +35,7 @@ def test_a_report_without_a_name_and_its_answer(
     looked_at(officer)
     assert officer.locator("svg.qr").is_visible()
 
-    context = browser.new_context(viewport=PHONE, extra_http_headers=PLANTED)
+    context = browser.new_context(viewport=PHONE.viewport, extra_http_headers=PLANTED)
     child = context.new_page()
     child.goto(f"{installation.url}/tell")
     child.click("a.row >> nth=0")
