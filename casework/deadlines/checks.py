@@ -72,6 +72,7 @@ def _unknown_triggers(
     named: list[tuple[Place, str]] = [
         *((("opens_on", n), opening.on) for n, opening in enumerate(rule.opens_on)),
         *((("closes_on", n), trigger) for n, trigger in enumerate(rule.closes_on)),
+        *((("meant", n), trigger) for n, trigger in enumerate(rule.meant)),
         *((("resumes_on", n), trigger) for n, trigger in enumerate(rule.resumes_on)),
     ]
     named += [

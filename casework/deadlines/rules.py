@@ -132,6 +132,8 @@ class Rule:
     case_types: tuple[str, ...] = ()
     basis_en: str | None = None
     quote: str | None = None
+    meant: tuple[str, ...] = ()
+    """The steps that do what the rule asks, as equals; empty: its first closing trigger."""
     resumes_on: tuple[str, ...] = ()
     repeat: bool = False
     per_recipient: tuple[Recipients, ...] = ()

@@ -168,6 +168,7 @@ class RuleSchema(Schema):
     origin = fields.String(data_key="from", load_default="event", validate=_one_of(Origin))
     states = fields.List(fields.String(), data_key="while", load_default=list)
     closes_on = fields.List(fields.String(), required=True, validate=validate.Length(min=1))
+    meant = fields.List(fields.String(), load_default=list)
     resumes_on = fields.List(fields.String(), load_default=list)
     repeat = fields.Boolean(load_default=False)
     per_recipient = fields.List(fields.Nested(RecipientsSchema), load_default=list)
@@ -191,8 +192,8 @@ class RuleSchema(Schema):
         if not isinstance(data, dict):
             return data
         data = dict(data)
-        several = ("opens_on", "closes_on", "resumes_on", "while", "per_recipient", "ladder")
-        for name in (*several, "target", "limit"):
+        several = ("opens_on", "closes_on", "meant", "resumes_on", "while", "per_recipient")
+        for name in (*several, "ladder", "target", "limit"):
             if name in data:
                 data[name] = _listed(data[name])
         for name, key in (("opens_on", "on"), ("ladder", "name")):
@@ -224,6 +225,7 @@ def as_rule(data: Mapping[str, Any], region: str = "") -> Rule:
         case_types=tuple(data["case_types"]),
         opens_on=tuple(_opening(item, data) for item in data["opens_on"]),
         closes_on=tuple(data["closes_on"]),
+        meant=tuple(data["meant"]),
         resumes_on=tuple(data["resumes_on"]),
         repeat=data["repeat"],
         per_recipient=tuple(

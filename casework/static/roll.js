@@ -43,7 +43,11 @@ const count = () => {
   const away = kinds.filter((one) => AWAY.includes(one)).length;
   const absent = kinds.filter((one) => one === "absent").length;
   const shown = { enrolled: kinds.length, present: kinds.length - away, absent, leave: away - absent };
-  for (const [name, value] of Object.entries(shown)) document.querySelector(`[data-count=${name}]`).textContent = value;
+  for (const [name, value] of Object.entries(shown)) {
+    const figure = document.querySelector(`[data-count=${name}]`);
+    figure.textContent = value;
+    figure.parentElement.hidden = false;
+  }
   const button = document.querySelector("[data-roll-save]");
   button.textContent = kinds.some(Boolean) ? fill(words.save, shown.present, absent) : fill(words.everybody, shown.enrolled);
   return shown;

@@ -41,7 +41,11 @@
     let busy = false;
     let submitter;
 
-    const say = (sentence) => { status.textContent = sentence; };
+    const say = (sentence) => {
+      const first = !status.textContent;
+      status.textContent = sentence;
+      if (first) status.scrollIntoView({ block: "nearest" });
+    };
     const show = (received, size) => {
       const part = Math.floor((100 * received) / size);
       bar.hidden = false;

@@ -42,7 +42,7 @@ def _change() -> ResponseReturnValue:
         words = (given.get(name, "") for name in ("present", "new", "again"))
         own_password.change(session, actor, *words)
     sign_in_again(actor, given.get("new", ""))
-    return redirect(url_for("account.me"), 303)
+    return redirect(url_for("account.me", changed=1), 303)
 
 
 def _at_first() -> ResponseReturnValue | None:

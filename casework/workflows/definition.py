@@ -192,11 +192,11 @@ class Move:
 class Action:
     """One thing people (or SYSTEM) can do in a case.
 
-    ``instant`` names the field that tells when the thing really happened: clocks start and stop at
-    that instant and not at the time of typing; ``not_before`` bounds it. ``tells`` lists recipients
-    whom the action informs, ``notice`` is the message to those of them who read it here.
-    ``report``: doing it makes a numbered report; ``marks``: it signs, acknowledges or relays the
-    reports that wait for that.
+    ``instant`` names the field that tells when the thing really happened: clocks start and stop
+    then, not when it is typed; ``not_before`` bounds it. ``tells``: whom the action informs,
+    ``notice``: the message to those of them who read it here. ``report``: doing it makes a numbered
+    report; ``marks``: it signs, acknowledges or relays those that wait for that. ``around``: it may
+    end a duty without doing what the duty asks.
     """
 
     name: str
@@ -215,6 +215,7 @@ class Action:
     marks: ReportMark | None = None
     instant: str | None = None
     not_before: NotBefore = NotBefore.KNOWN
+    around: bool = False
 
     def dest(self, source: str) -> str | None:
         """The state after the action from ``source``; None when it is impossible there."""
@@ -226,10 +227,8 @@ class Action:
 
     def second_for(self, context: Context) -> tuple[Role, ...] | None:
         """Whose approval is needed in this context, or None."""
-        for second in self.second:
-            if second.when is None or second.when(context):
-                return second.roles
-        return None
+        needed = (one.roles for one in self.second if one.when is None or one.when(context))
+        return next(needed, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from casework.clock import LOCAL
 from tests import forks
@@ -172,17 +172,9 @@ def installation(
 
 
 @pytest.fixture
-def size() -> ViewportSize | None:
-    """The size of every window; None: phones in the classroom, desks in offices."""
-    return None
-
-
-@pytest.fixture
-def people(
-    browser: Browser, installation: Installation, size: ViewportSize | None
-) -> Iterator[People]:
-    """Whoever is needed, each with an own browser window."""
-    found = People(browser, installation.url, size)
+def people(browser: Browser, installation: Installation) -> Iterator[People]:
+    """Whoever is needed, each with an own browser window: phones in the classroom, else desks."""
+    found = People(browser, installation.url)
     yield found
     found.leave()
 

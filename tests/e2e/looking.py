@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
 
-from tests.e2e.people import DESK, PHONE
+from tests.e2e.sizes import DESK, SIZES, misfits
 
 HEAVIEST = 100_000
 """Bytes of a page before compression: it must come quickly over a bad network."""
@@ -96,16 +96,13 @@ def faults(page: Page, body: str) -> Iterator[str]:
     if size >= HEAVIEST:
         yield f"weighs {size} bytes"
     yield from _faults_as_sent(page, body)
-    for window, name in ((PHONE, "phone"), (DESK, "desk")):
-        page.set_viewport_size(window)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            yield f"{name}: {wide} px too wide"
-        if name == "desk" and not BROAD.search(page.url):
+    for size in SIZES:
+        yield from misfits(page, size)
+        if size == DESK and not BROAD.search(page.url):
             continue
         found = inaccessible(page)
         if found.violations_count:
-            yield f"{name}: {found.generate_report()}"
+            yield f"{size.name}: {found.generate_report()}"
 
 
 _readable: set[str] = set()

@@ -17,13 +17,12 @@ from playwright.sync_api import (
     BrowserContext,
     Locator,
     Page,
-    ViewportSize,
     expect,
 )
 
+from tests.e2e.sizes import DESK, PHONE, Size, misfits
+
 PASSWORD = "demo-casework"
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1280, "height": 900}
 ON_PHONES = ("teacher", "staff", "canteen", "doctor", "bus", "warden")
 FIRST = "the first that is offered"
 """An answer to a question that offers people or units."""
@@ -32,8 +31,11 @@ FIRST = "the first that is offered"
 class Person:
     """Somebody at a browser."""
 
-    def __init__(self, context: BrowserContext, url: str, login: str, *, types: bool) -> None:
+    def __init__(
+        self, context: BrowserContext, url: str, login: str, size: Size, *, types: bool
+    ) -> None:
         self.login = login
+        self.size = size
         self.url = url
         self.page: Page = context.new_page()
         if types:
@@ -83,7 +85,9 @@ class Person:
             row.locator("select").select_option(part)
         self.fills({**when, **{f"fields.{name}": value for name, value in fields.items()}})
         page.click(".send button.main")
-        return page.locator("p.number").inner_text()
+        number = page.locator("p.number").inner_text()
+        self.sees_all()
+        return number
 
     def open(self, number: str) -> Page:
         """Open a case."""
@@ -103,6 +107,7 @@ class Person:
         expect(page, f"{self.login}: {action}: {self._faults()}").to_have_url(
             f"{self.url}/cases/{number}?done={self._done()}"
         )
+        self.sees_all()
         return page
 
     def chooses(self, action: str) -> Page:
@@ -135,8 +140,16 @@ class Person:
         expect(page.locator("article.request").filter(has_text=number)).to_have_count(0)
         return page
 
+    def sees_all(self) -> None:
+        """What came of a step fits a phone and a desk, whatever it was done on."""
+        self.page.wait_for_load_state()
+        other = DESK if self.size == PHONE else PHONE
+        found = [one for size in (other, self.size) for one in misfits(self.page, size)]
+        assert not found, (self.login, self.page.url, found)
+
     def looks(self, name: str) -> None:
-        """Keep a picture of the page, in the folder that ``CASEWORK_TEST_PICTURES`` names."""
+        """Look at the page in both sizes; kept where ``CASEWORK_TEST_PICTURES`` names a folder."""
+        self.sees_all()
         folder = os.environ.get("CASEWORK_TEST_PICTURES")
         if folder:
             self.page.screenshot(path=f"{folder}/{name}-{self.login}.png", full_page=True)
@@ -186,7 +199,7 @@ class People:
     """
 
     def __init__(
-        self, browser: Browser, url: str, size: ViewportSize | None, *, scripts: bool = True
+        self, browser: Browser, url: str, size: Size | None = None, *, scripts: bool = True
     ) -> None:
         self.scripts = scripts
         self.browser, self.url, self.size = browser, url, size
@@ -197,13 +210,13 @@ class People:
         if login not in self._here:
             size = self.size or (PHONE if login.startswith(ON_PHONES) else DESK)
             context = self.browser.new_context(
-                viewport={"width": size["width"], "height": size["height"]},
+                viewport=size.viewport,
                 java_script_enabled=self.scripts,
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
             )
             self._contexts.append(context)
-            self._here[login] = Person(context, self.url, login, types=not self.scripts)
+            self._here[login] = Person(context, self.url, login, size, types=not self.scripts)
         return self._here[login]
 
     def leave(self) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Installation, later
 from tests.e2e.people import People
+from tests.evidence_files import photo
 
 WORDS = "按规定办理"
 
@@ -18,6 +19,20 @@ def staff_ids(people: People, number: str, count: int) -> list[str]:
     page = people["lead1"].chooses("resume")
     boxes = page.locator("[name=investigators]")
     return [boxes.nth(place).get_attribute("value") or "" for place in range(count)]
+
+
+def sends_photo(people: People, number: str) -> None:
+    """The teacher's photo goes off in pieces, by the script, and stands in the case."""
+    people["teacher1"].open(number)
+    page = people["teacher1"].chooses("secure_evidence")
+    shot = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photo(size=(1600, 1200))}
+    page.locator("[name='file.camera']").set_input_files(shot)
+    expect(page.locator("[data-upload-status]")).to_contain_text("已上传：现场.jpg")
+    expect(page.locator("[name=file][type=hidden]")).to_have_count(1)
+    people["teacher1"].fills({"kind": "photo", "lost": False})
+    page.click(".send button.main")
+    expect(page.locator(".evidence-list img")).to_have_count(1)
+    people["teacher1"].sees_all()
 
 
 def test_a_serious_case_is_reported_investigated_and_closed(
@@ -67,6 +82,7 @@ def test_a_serious_case_is_reported_investigated_and_closed(
     for side in ("victim", "actor"):
         people["teacher1"].does(number, "notify_guardians", side=side, outcome="reached")
     people["lead1"].does(number, "secure_evidence", kind="video", lost=False, kept_by="保卫科")
+    sends_photo(people, number)
     people["counsellor1"].does(
         number, "record_task", kind="counselling", side="victim", status="done"
     )

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Installation, later
 from tests.e2e.looking import faults
-from tests.e2e.people import PHONE, People
+from tests.e2e.people import People
+from tests.e2e.sizes import PHONE
 from tests.integration.channels.mail_servers import Box, mail_server
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/acknowledge/[\w.-]+)")
@@ -63,7 +64,9 @@ def test_the_third_who_is_called_acknowledges_on_a_telephone(
     words = letter.get_content()
     assert number in letter["Subject"]
     assert "持刀" not in words
-    phone = browser.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai")
+    phone = browser.new_context(
+        viewport=PHONE.viewport, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
     answer = phone.new_page()
     address = f"{people.url}{LINK.findall(words)[0]}"
     answer.goto(address)
@@ -127,7 +130,7 @@ def gives_an_address(page: Page, url: str) -> None:
 def looked_at(page: Page) -> None:
     """The page fulfils what every page must."""
     assert not list(faults(page, page.content()))
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE.viewport)
 
 
 def keep(page: Page, name: str) -> None:

@@ -15,6 +15,7 @@ from tests.e2e.conftest import Installation
 from tests.e2e.hours import DAY, Hours
 from tests.e2e.looking import faults
 from tests.e2e.people import People
+from tests.e2e.sizes import PHONE
 
 KNEW = "值班记录显示,门卫当日11时已报告校领导。"
 ALLEGED = "贵校周一11时已知悉校门口的冲突,当日零报告为“无”,至今未上报。"
@@ -166,7 +167,7 @@ def proposes(people: People, number: str) -> None:
 def answers(people: People) -> None:
     """The principal reads what is alleged, never who reported, and answers on a telephone."""
     principal = people["principal1"].page
-    principal.set_viewport_size({"width": 390, "height": 844})
+    principal.set_viewport_size(PHONE.viewport)
     principal.goto(people.url)
     principal.click("#findings + ul a")
     expect(principal.locator("main")).to_contain_text(ALLEGED)

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Installation
 from tests.e2e.looking import faults
-from tests.e2e.people import PHONE, People
+from tests.e2e.people import People
+from tests.e2e.sizes import PHONE
 from tests.integration.test_intake import NAME, SERIAL, planted_photo
 
 PLANTED = {
@@ -21,7 +22,7 @@ WORDS = "他每天被围住要钱,说不想活了。"
 def looked_at(page: Page) -> Page:
     """The page, which fulfils what every page must."""
     assert not list(faults(page, page.content()))
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(PHONE.viewport)
     return page
 
 
@@ -34,7 +35,7 @@ def test_a_report_without_a_name_and_its_answer(
     looked_at(officer)
     assert officer.locator("svg.qr").is_visible()
 
-    context = browser.new_context(viewport=PHONE, extra_http_headers=PLANTED)
+    context = browser.new_context(viewport=PHONE.viewport, extra_http_headers=PLANTED)
     child = context.new_page()
     child.goto(f"{installation.url}/tell")
     child.click("a.row >> nth=0")

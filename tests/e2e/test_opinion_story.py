@@ -16,7 +16,7 @@ QUIET = "本校午餐按标准配餐,已增设意见箱。"
 @pytest.fixture
 def plain(browser: Browser, installation: Installation) -> Iterator[People]:
     """Browsers without scripts."""
-    found = People(browser, installation.url, None, scripts=False)
+    found = People(browser, installation.url, scripts=False)
     yield found
     found.leave()
 

@@ -15,7 +15,8 @@ from tests.common import Common
 from tests.e2e.conftest import Installation
 from tests.e2e.looking import faults, faults_without_scripts, inaccessible
 from tests.e2e.pages import BY, IN_ENGLISH, of_bureau, of_cases, pages_of, site
-from tests.e2e.people import PHONE, People, Person
+from tests.e2e.people import People, Person
+from tests.e2e.sizes import PHONE
 from tests.evidence_files import picture
 from tests.factories import MONDAY
 

@@ -46,6 +46,10 @@ def test_who_may_approve_finds_it_today(login: Login, asked: str) -> None:
     page = read(browser.get("/approvals"))
     assert page.links(f"/cases/{asked}")
     assert len(page.all("div", class_="approval")) == 1
+    assert "课间推搡" in page.all("article", class_="request")[0].text
+    assert "受害学生 学*" in page.all("article", class_="request")[0].text
+    labels = [e.text for e in (*page.all("dt"), *page.all("label"))]
+    assert len(labels) == len(set(labels)), labels
 
 
 def test_it_waits_for_nobody_else_but_those_above_may(login: Login, asked: str) -> None:
@@ -66,7 +70,10 @@ def test_one_tap_on_the_own_page(login: Login, asked: str) -> None:
     after = read(browser.get(answer.headers["Location"]))
 
     assert after.all("div", class_="approval") == []
-    assert asked in after.all("div", class_="result")[0].text
+    result = after.all("section", class_="result")[0].text
+    assert asked in result
+    assert "已通知 教师lead1" in result
+    assert "下一步" in result
     assert "已批准" in read(login("lead1").get("/approvals")).html
 
 

@@ -62,6 +62,9 @@ def test_the_form_has_a_camera_and_works_without_a_script(login: Login, number: 
     form = [e for e in page.all("form") if e.attrs.get("enctype")]
     assert [e.attrs["enctype"] for e in form] == ["multipart/form-data"]
     assert [e for e in page.all("script") if "upload.js" in e.attrs["src"]]
+    [fold] = page.all("details", class_="asides")
+    assert "数字指纹" in fold.text
+    assert "SHA-256" not in "".join(e.text for e in page.all("form")).replace(fold.text, "")
 
 
 def test_other_forms_load_nothing_more(login: Login, number: str) -> None:

@@ -15,8 +15,10 @@ from casework.services.reported import NewPerson
 from tests.conftest import Frozen
 from tests.factories import FIELDS, County
 from tests.functional.pages import read
+from tests.integration.test_crossings import ACCEPT
 
 Login = Callable[[str], FlaskClient]
+Do = Callable[..., None]
 File = Callable[..., str]
 
 
@@ -85,6 +87,25 @@ def test_a_way_around_a_duty_is_never_the_main_button(login: Login, number: str)
 
     assert ways
     assert not any("main" in e.attrs["class"].split() for e in ways)
+
+
+@pytest.mark.parametrize("who", ["lead1", "teacher1"])
+def test_a_duty_that_cannot_be_done_yet_says_why_or_whose_it_is(
+    login: Login, number: str, do: Do, who: str
+) -> None:
+    do("lead1", number, "accept", **ACCEPT)
+    page = read(login(who).get(f"/cases/{number}"))
+
+    barred = [e.text for e in page.all("p", class_="barred")]
+    main = [e.text for e in page.all("a", class_="main")]
+    quiet = [e.text for e in page.all("a", class_="line")]
+    if who == "teacher1":
+        assert "启动调查 该步骤由安全主任办理。" in barred
+        assert "筛查" not in main
+    else:
+        assert any(text.startswith("启动调查 请先完成筛查") for text in barred), barred
+        assert main.count("筛查") == 2
+        assert "认定无法查实" in quiet
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,9 @@ def test_an_initial_password_is_changed_before_anything_else(
         answer = browser.get(path)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/me/password")
     assert read(browser.get("/me/password")).all("p", class_="lead")
-    assert wish(browser, first)[0] == 303
+    data = {"present": first, "new": NEW, "again": NEW}
+    after = read(browser.get(browser.post("/me/password", data=data).headers["Location"]))
 
+    assert "密码已修改" in after.all("div", role="status")[0].text
+    assert "密码已修改" not in browser.get("/me").text
     assert browser.get("/").status_code == 200

@@ -72,6 +72,25 @@ def test_a_roll_is_one_tap_from_the_first_page(login: Login, school: County) -> 
     assert other.all("div", id="problem")
 
 
+@pytest.mark.parametrize(("who", "whose"), [("grade1", "本年级点名"), ("lead1", "全校点名")])
+def test_who_leads_reads_until_when_rolls_are_due(
+    login: Login, school: County, who: str, whose: str
+) -> None:
+    [card] = read(login(who).get("/")).all("a", class_="roll-card")
+
+    assert whose in card.text
+    assert "已点 0/2 暂无漏点，08:10 前应点完" in card.text
+
+
+def test_a_sum_that_nothing_counts_is_not_shown(login: Login, school: County) -> None:
+    browser = login("teacher1")
+    [card] = read(browser.get("/")).links("/roll?")
+    [bar] = read(browser.get(card)).all("p", class_="roll-counts")
+
+    sums = re.findall("<span( hidden)?>(应到|实到|缺席|请假)", browser.get(card).text)
+    assert [name for hidden, name in sums if not hidden] == ["应到"], bar.text
+
+
 def test_known_leave_is_marked_already_and_can_be_revoked(login: Login, school: County) -> None:
     browser, pupil = login("teacher1"), str(school.pupils["2026002"])
     new = {"unit": school.units["K1"], "student_id": pupil, "kind": "sick", "channel": "phone"}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework import clock as time
-from casework.models import Approval, Case
+from casework.models import Approval, Case, Person
 from casework.permissions import ROLE_LABELS, Actor
 from casework.services import approvers
+from casework.services.pages import labels
 from casework.services.pages.clocks import ClockLine, line
+from casework.services.pages.clocks import of_case as clocks_of
 from casework.services.pages.head import user_name
+from casework.services.pages.masking import masked, masked_within
+from casework.services.pages.result import Result, result_of
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import Narrator
 from casework.services.scope import visible
@@ -35,6 +39,7 @@ class ApprovalLine:
     """One request that waits for a second person.
 
     ``awaited`` is the role it waits for by now; ``stands_for`` the one the actor would replace.
+    ``title`` and ``people`` tell on a list which case it is, with the names covered.
     """
 
     id: int
@@ -50,6 +55,8 @@ class ApprovalLine:
     stale: bool
     lines: tuple[Line, ...]
     clock: ClockLine | None
+    title: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +78,19 @@ class ApprovalsPage:
     waiting: tuple[ApprovalLine, ...]
     asked: tuple[AskedLine, ...]
     done: AskedLine | None
+    result: Result | None
 
 
 def approvals_page(session: Session, actor: Actor, done: int | None = None) -> ApprovalsPage:
     """The actor's own page of second persons; ``done`` is the request decided just now."""
     waiting = approvers.waiting_for(session, actor, MOST)
     asked = approvers.asked_by(session, actor, MOST_ASKED)
+    decided = _decided(session, actor, done) if done else None
     return ApprovalsPage(
-        tuple(_line(session, one, Narrator(session, one.case)) for one in waiting),
+        tuple(_on_list(session, one) for one in waiting),
         tuple(_asked(session, approval, case) for approval, case in asked),
-        _done(session, actor, done) if done else None,
+        _asked(session, *decided) if decided else None,
+        _result(session, actor, *decided) if decided else None,
     )
 
 
@@ -90,6 +100,16 @@ def of_case(
     """The open requests of one case."""
     found = approvers.of_case(session, actor, case)
     return tuple(_line(session, one, narrator) for one in found)
+
+
+def _on_list(session: Session, one: approvers.Awaited) -> ApprovalLine:
+    query = select(Person).where(Person.case_id == one.case.id).order_by(Person.id)
+    people = session.scalars(query).all()
+    return replace(
+        _line(session, one, Narrator(session, one.case)),
+        title=masked_within(one.case.title, [person.name for person in people]),
+        people=tuple((labels.PARTS[person.part], masked(person.name)) for person in people),
+    )
 
 
 def _line(session: Session, one: approvers.Awaited, narrator: Narrator) -> ApprovalLine:
@@ -123,11 +143,18 @@ def _asked(session: Session, approval: Approval, case: Case) -> AskedLine:
     )
 
 
-def _done(session: Session, actor: Actor, approval_id: int) -> AskedLine | None:
+def _decided(session: Session, actor: Actor, approval_id: int) -> tuple[Approval, Case] | None:
     """What was decided just now, by the actor only: a made-up number says nothing."""
     approval = session.get(Approval, approval_id)
     if approval is None or approval.decided_by != actor.user_id:
         return None
     query = select(Case).join(Case.unit).where(Case.id == approval.case_id, visible(actor))
     case = session.scalar(query)
-    return _asked(session, approval, case) if case is not None else None
+    return (approval, case) if case is not None else None
+
+
+def _result(session: Session, actor: Actor, approval: Approval, case: Case) -> Result | None:
+    """Who has been told of the decision, and what comes next after it."""
+    events = Narrator(session, case).events()
+    done = max((e.seq for e in events if e.at == approval.decided_at), default=0)
+    return result_of(session, actor, case, events, clocks_of(session, case)[0], done)

@@ -15,7 +15,7 @@ from casework.services import handling
 from casework.services.pages import approvals, documents, findings, labels, told
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.clocks import ClockLine, Kept, of_case
-from casework.services.pages.closing import Closer, closers
+from casework.services.pages.closing import Ends, closers
 from casework.services.pages.documents import CaseDocuments
 from casework.services.pages.evidence import EvidenceLine, evidence_lines
 from casework.services.pages.findings import CaseFindings
@@ -89,7 +89,7 @@ class CasePage:
     running: tuple[ClockLine, ...]
     stopped: tuple[ClockLine, ...]
     actions: Choices
-    closers: Mapping[int, tuple[Closer, ...]]
+    closers: Mapping[int, Ends]
     approvals: tuple[approvals.ApprovalLine, ...]
     links: tuple[LinkLine, ...]
     handling: Handling
@@ -161,10 +161,10 @@ def case_page(
 
 def _closers(
     session: Session, case: Case, running: tuple[ClockLine, ...], able: Choices
-) -> dict[int, tuple[Closer, ...]]:
+) -> dict[int, Ends]:
     """What ends each running duty; what merely elapses is left alone."""
     return {
-        one.id: closers(session, case, session.get_one(Clock, one.id), able.possible)
+        one.id: closers(session, case, session.get_one(Clock, one.id), able)
         for one in running
         if not one.period
     }

@@ -1,104 +1,126 @@
-"""Which actions end a clock: the same triggers that its rule closes on, as things people do."""
+"""What ends a clock, as things people do: what is meant first, and what stands in its way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from casework.errors import NotFound
 from casework.models import Case, Clock
-from casework.services.pages.actions import ActionLine
+from casework.services.pages.actions import ActionLine, Choices
 from casework.services.policy import policy
+from casework.text import Text
 from casework.workflows.definition import Workflow
+from casework.workflows.ending import asks_recipient, endings, meant_in
 from casework.workflows.registry import WORKFLOWS
 
-BY_FACT: Mapping[str, tuple[str, ...]] = {
-    "reported_to_both": ("record_report",),
-    "cluster_reported": ("record_report",),
-    "guardians_told": ("notify_guardians",),
-    "guardian_reached": ("log_contact",),
-    "screened": ("screen",),
-    "victim_supported": ("record_task",),
-    "received": ("acknowledge",),
-    "figures_settled": ("review_figures",),
-    "bus_checked": ("log_search",),
-}
-"""What makes a fact true on which a clock stops; the facts themselves are functions."""
 MOST = 4
+DISTINCT = 2
+"""A reason that more steps than this would remove does not tell which of them is next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """One action that ends a clock; ``recipient`` is to be chosen in its form.
-
-    ``main``: the one that is meant, which the rule names first. Among the ways out of a state none
-    is meant more than another; a way around the duty is never meant, even if it is the only one.
-    """
+    """One possible step; ``recipient`` is to be chosen in its form, ``main`` the one to take."""
 
     name: str
     label: str
-    recipient: str
-    main: bool
+    recipient: str = ""
+    stands_for: str = ""
+    main: bool = False
 
 
-def closers(
-    session: Session, case: Case, clock: Clock, possible: Iterable[ActionLine]
-) -> tuple[Closer, ...]:
-    """The possible actions that end a running clock, in the order in which its rule names them."""
-    lines = {line.name: line for line in possible}
-    meant: dict[str, bool] = {}
-    for name, plain in _names(session, case, clock):
-        if name in lines:
-            meant.setdefault(name, plain)
-    return tuple(
-        Closer(
-            name,
-            lines[name].label,
-            clock.recipient if _asks(case, name) else "",
-            main=place == 0 and plain,
-        )
-        for place, (name, plain) in enumerate(meant.items())
-    )[:MOST]
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A meant step that is not possible for the actor, with everything that speaks against it."""
+
+    label: str
+    reasons: tuple[Text, ...]
 
 
-def _names(session: Session, case: Case, clock: Clock) -> Iterator[tuple[str, bool]]:
-    """The actions by name, each with whether it is what the rule asks for first."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How a duty ends. Either something meant is possible, or ``barred`` says why nothing is.
+
+    ``steps``: what is meant, or what would make it possible, and then the rest; ``around``: what
+    ends the clock without doing what the rule asks, never to be offered in place of the others.
+    """
+
+    barred: tuple[Barred, ...] = ()
+    steps: tuple[Closer, ...] = ()
+    around: tuple[Closer, ...] = ()
+
+
+NOTHING = Ends()
+
+
+def closers(session: Session, case: Case, clock: Clock, able: Choices) -> Ends:
+    """What ends a running clock for the actor whose choices these are."""
     try:
         rule = policy(session).packs.rule(clock.rule_id, clock.region)
     except NotFound:
-        return
-    workflow = WORKFLOWS[case.case_type]
-    for place, trigger in enumerate(rule.closes_on):
-        kind, _, what = trigger.rpartition(":")
-        if kind == "fact":
-            yield from ((name, place == 0) for name in BY_FACT.get(what, ()))
-        elif kind == "leave":
-            yield from ((name, False) for name in _leaving(workflow, what))
-        elif kind == "report":
-            told = _telling(workflow, clock.recipient or what)
-            yield from ((name, place == 0) for name in told if name not in rule.closes_on)
-        else:
-            yield trigger, place == 0
+        return NOTHING
+    workflow, found = WORKFLOWS[case.case_type], _Found(able, clock.recipient)
+    goals = meant_in(workflow, case.state, rule.meant, rule.closes_on, clock.recipient)
+    best = found.best(goals)
+    meant = best if rule.meant else best[:1]
+    first = [one.name for one in meant if found.can(one)] or found.helping(meant)
+    other = [n for n in endings(workflow, rule.closes_on, clock.recipient) if n in found.possible]
+    rest = [n for n in dict.fromkeys(other) if n not in first]
+    aside = {a.name for a in workflow.actions if a.around}
+    equals = len(first) > 1 and bool(rule.meant)
+    steps = [*first, *(n for n in rest if n not in aside)]
+    return Ends(
+        barred=() if any(found.can(one) for one in meant) else _barred(meant),
+        steps=tuple(
+            found.closer(workflow, name, main=place == 0 and name in first and not equals)
+            for place, name in enumerate(steps[:MOST])
+        ),
+        around=tuple(found.closer(workflow, n) for n in rest if n in aside),
+    )
 
 
-def _leaving(workflow: Workflow, state: str) -> list[str]:
-    """The ways out of a state: on to the next stage of the story first, a step back last."""
-    place = {one.name: n for n, one in enumerate(workflow.states)}
-    ways = [(a.name, a.dest(state)) for a in workflow.actions]
-    steps = [(place[dest] - place[state], name) for name, dest in ways if dest not in {None, state}]
-    return [name for step, name in sorted(steps, key=lambda way: (way[0] < 0, way[0]))]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The choices of the actor, looked at for one clock."""
+
+    able: Choices
+    recipient: str
+
+    @property
+    def possible(self) -> dict[str, ActionLine]:
+        return {line.name: line for line in self.able.possible}
+
+    def can(self, line: ActionLine) -> bool:
+        return line in self.able.possible
+
+    def best(self, names: Sequence[str]) -> list[ActionLine]:
+        """The lines of these steps nearest to the actor: in an own role, standing in, another's."""
+        groups = (self.able.possible, self.able.refused)
+        own = [[one for one in lines if not one.stands_for] for lines in groups]
+        other = [[one for one in lines if one.stands_for] for lines in groups]
+        for lines in (*own, *other, self.able.others):
+            here = {line.name: line for line in lines}
+            if found := [here[name] for name in names if name in here]:
+                return found
+        return []
+
+    def helping(self, barred: Iterable[ActionLine]) -> list[str]:
+        """The possible steps that would remove a reason and are told apart by it."""
+        helpers = [
+            [helper.action for helper in refusal.helpers if helper.possible]
+            for line in barred
+            for refusal in line.refusals
+        ]
+        return [*dict.fromkeys(n for group in helpers if len(group) <= DISTINCT for n in group)]
+
+    def closer(self, workflow: Workflow, name: str, *, main: bool = False) -> Closer:
+        line, action = self.possible[name], workflow.action(name)
+        recipient = self.recipient if action is not None and asks_recipient(action) else ""
+        return Closer(name, line.label, recipient, line.stands_for, main)
 
 
-def _telling(workflow: Workflow, recipient: str) -> list[str]:
-    return [
-        action.name
-        for action in workflow.actions
-        if recipient in action.tells or any(f.name == "recipient" for f in action.fields)
-    ]
-
-
-def _asks(case: Case, name: str) -> bool:
-    action = WORKFLOWS[case.case_type].action(name)
-    return action is not None and any(field.name == "recipient" for field in action.fields)
+def _barred(meant: Iterable[ActionLine]) -> tuple[Barred, ...]:
+    return tuple(Barred(line.label, tuple(one.text for one in line.refusals)) for line in meant)

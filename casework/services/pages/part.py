@@ -16,7 +16,7 @@ from casework.services.pages import labels
 from casework.services.pages.actions import Choices, choices
 from casework.services.pages.case import PersonLine
 from casework.services.pages.clocks import ClockLine, of_case
-from casework.services.pages.closing import Closer, closers
+from casework.services.pages.closing import Ends, closers
 from casework.services.pages.shown import Line
 from casework.services.pages.timeline import EventLine, Narrator
 from casework.services.parts import Seen, load_seen, people_of
@@ -52,7 +52,7 @@ class PartPage:
     answers: tuple[Line, ...]
     running: tuple[ClockLine, ...]
     stopped: tuple[ClockLine, ...]
-    closers: Mapping[int, tuple[Closer, ...]]
+    closers: Mapping[int, Ends]
     actions: Choices
     events: tuple[EventLine, ...]
     done: bool
@@ -79,8 +79,7 @@ def part_page(
         running=tuple(running),
         stopped=tuple(stopped),
         closers={
-            one.id: closers(session, case, session.get_one(Clock, one.id), able.possible)
-            for one in running
+            one.id: closers(session, case, session.get_one(Clock, one.id), able) for one in running
         },
         actions=able,
         events=narrator.events(),

@@ -29,6 +29,7 @@ class ActionPage:
     label: str
     moves_to: str
     second: bool
+    reports: bool
     entries: tuple[Entry, ...]
     changes: tuple[EventLine, ...]
     refusals: tuple[Refusal, ...]
@@ -70,6 +71,7 @@ def action_page(
         label=found.label,
         moves_to=dest.label if dest.name != case.state else "",
         second=bool(found.second),
+        reports=found.report is not None,
         entries=_told(session, seen, entries(session, actor, case, found.fields)),
         changes=_changes(newer, case.version - (since or case.version)),
         refusals=_against(session, actor, seen, found),

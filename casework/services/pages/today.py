@@ -15,11 +15,11 @@ from casework.services.actors import ancestors
 from casework.services.approvers import waiting_for
 from casework.services.documents.reading import DocumentLine
 from casework.services.pages import urgency
-from casework.services.pages.actions import ActionLine, choices
+from casework.services.pages.actions import Choices, choices
 from casework.services.pages.calls import CallLine, calls_of_actor
 from casework.services.pages.case_filters import Filters
 from casework.services.pages.clocks import ClockLine, line
-from casework.services.pages.closing import Closer, closers
+from casework.services.pages.closing import Ends, closers
 from casework.services.pages.documents import waiting as waiting_documents
 from casework.services.pages.findings import FindingLine, waiting_findings
 from casework.services.pages.places import places
@@ -57,7 +57,7 @@ class Duty:
     type_title: str
     unit: str
     clock: ClockLine
-    closers: tuple[Closer, ...]
+    ends: Ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,14 @@ def _duties(session: Session, actor: Actor, now: datetime) -> tuple[Duty, ...]:
         .order_by(urgency.rank(now), urgency.shown_at(now), Clock.id)
         .limit(MOST + 1)
     )
-    possible: dict[int, tuple[ActionLine, ...]] = {}
+    able: dict[int, Choices] = {}
     found = []
     pairs = session.execute(query).all()
     where = places(session, actor, (case.unit_id for _, case in pairs))
     for clock, case in pairs:
-        if case.id not in possible:
-            possible[case.id] = choices(session, actor, case, case_view(session, case)).possible
-        ends = closers(session, case, clock, possible[case.id])
+        if case.id not in able:
+            able[case.id] = choices(session, actor, case, case_view(session, case))
+        ends = closers(session, case, clock, able[case.id])
         title = WORKFLOWS[case.case_type].title
         found.append(Duty(case.number, title, where[case.unit_id], line(clock, now), ends))
     return tuple(found)

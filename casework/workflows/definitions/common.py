@@ -230,7 +230,16 @@ def secure_evidence(states: tuple[State, ...]) -> Action:
                 hint=N_("Not needed when the file itself is attached."),
                 only_if=OnlyIf("lost", (False,)),
             ),
-            text("hash", N_("SHA-256 of a file kept elsewhere"), short=True, required=False),
+            text(
+                "hash",
+                N_("Fingerprint of an original that stays elsewhere (SHA-256)"),
+                short=True,
+                required=False,
+                aside=True,
+                hint=N_(
+                    "Only if the technician gave you one. That of a file sent here is computed."
+                ),
+            ),
             text("reason", N_("Why it is lost"), only_if=OnlyIf("lost", (True,))),
         ),
         guards=(KEPT_SOMEWHERE,),

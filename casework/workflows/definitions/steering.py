@@ -135,6 +135,7 @@ def retype(states: tuple[State, ...], case_type: str) -> Action:
         fields=(choice("case_type", N_("The right type"), others), REASON),
         second=(Second((Role.BUREAU_OFFICER,)),),
         effects=(Effect.RETYPE,),
+        around=True,
     )
 
 

@@ -52,6 +52,7 @@ ACTIONS = (
         (Move(("truancy_support", "sick_tracking"), "dropout_risk"),),
         (Role.SAFETY_LEAD, Role.SYSTEM),
         fields=forms.DROPOUT,
+        around=True,
     ),
     Action(
         "close",

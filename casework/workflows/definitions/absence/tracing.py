@@ -15,6 +15,7 @@ ACTIONS = (
         (Role.TEACHER, Role.SYSTEM),
         fields=forms.MATCH_LEAVE,
         guards=(guards.NOT_ILL,),
+        around=True,
     ),
     Action(
         "correct_roll",
@@ -23,6 +24,7 @@ ACTIONS = (
         (Role.TEACHER,),
         fields=forms.CORRECT_ROLL,
         stricter=(guards.CORRECTED_BY_LEAD,),
+        around=True,
     ),
     Action(
         "start_contact",
@@ -68,6 +70,7 @@ ACTIONS = (
         N_("Lost from sight again"),
         (Move(("located", "found"), "tracing"),),
         (Role.TEACHER, Role.SAFETY_LEAD, Role.SYSTEM),
+        around=True,
     ),
     Action(
         "declare_missing",
@@ -108,5 +111,6 @@ ACTIONS = (
         (Move(("police_assist",), "closed"),),
         (Role.BUREAU_LEADER,),
         fields=forms.CLOSE_UNRESOLVED,
+        around=True,
     ),
 )

@@ -38,6 +38,7 @@ ACTIONS = (
             guards.NO_OBJECTION,
         ),
         second=(guards.PLAY_SECOND,),
+        around=True,
     ),
     Action(
         "close_unproven",
@@ -47,6 +48,7 @@ ACTIONS = (
         fields=forms.UNPROVEN,
         guards=(guards.POLICE_FIRST, guards.REPORTER_ASKED),
         second=(guards.BUREAU_SECOND,),
+        around=True,
     ),
     Action(
         "submit_report",

@@ -40,6 +40,7 @@ ACTIONS = (
         ),
         second=guards.MERGE_SECONDS,
         effects=(Effect.MERGE,),
+        around=True,
     ),
     Action(
         "escalate",

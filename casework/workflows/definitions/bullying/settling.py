@@ -35,6 +35,7 @@ MEASURES = (
         effects=(Effect.NEW_ROUND,),
         instant="known_at",
         not_before=NotBefore.ANY,
+        around=True,
     ),
 )
 
@@ -62,6 +63,7 @@ REVIEW = (
         (Role.BUREAU_OFFICER,),
         fields=forms.REFUSE_REVIEW,
         guards=(outcome_guards.REVIEW_REQUESTED, outcome_guards.NEW_TO_THE_CASE),
+        around=True,
     ),
     Action(
         "uphold",

@@ -82,6 +82,7 @@ ACTIONS = (
         ),
         tells=("bureau", Role.BUREAU_OFFICER),
         notice="not_event",
+        around=True,
     ),
     # 初报, receipt, relay and 续报.
     Action(
@@ -181,6 +182,7 @@ ACTIONS = (
         (Move(AFTER_CONTROL, "responding"),),
         (Role.SAFETY_LEAD, Role.BUREAU_OFFICER),
         fields=forms.FLARE_UP,
+        around=True,
     ),
     Action(
         "refute",
@@ -188,6 +190,7 @@ ACTIONS = (
         (Move(("reported_up", "responding", "controlled"), "concluding"),),
         (Role.BUREAU_OFFICER,),
         fields=forms.REFUTE,
+        around=True,
     ),
     Action(
         "submit_final_report",

@@ -57,6 +57,7 @@ ACTIONS = (
         (Role.BUREAU_OFFICER,),
         fields=forms.DISMISS,
         second=(Second((Role.BUREAU_OFFICER,), guards.ours_is_named),),
+        around=True,
     ),
     Action(
         "grade",
