@@ -14,10 +14,8 @@ from casework.workflows.definition import (
     Effect,
     Move,
     NotBefore,
-    Phase,
     Restriction,
     Second,
-    State,
     Workflow,
     any_open,
 )
@@ -31,22 +29,10 @@ from casework.workflows.definitions.common import (
 from casework.workflows.definitions.emergency import forms, guards, hazards, outside, part
 from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS, SINCE
-from casework.workflows.definitions.steering import RETYPED, steering_actions
+from casework.workflows.definitions.emergency.states import STATES
+from casework.workflows.definitions.steering import steering_actions
 from casework.workflows.reports import ReportKind, ReportMark
 
-STATES = (
-    State("received", N_("Received"), Phase.REPORT),
-    State("verifying", N_("Verifying and grading"), Phase.VERIFICATION),
-    State("reported_up", N_("Reported, awaiting receipt above"), Phase.ESCALATION),
-    State("responding", N_("Emergency response"), Phase.INTERVENTION),
-    State("controlled", N_("Under control"), Phase.INTERVENTION),
-    State("investigating", N_("Investigation and assessment"), Phase.VERIFICATION),
-    State("rectifying", N_("Rectification and accountability"), Phase.INTERVENTION),
-    State("concluding", N_("Final report under review"), Phase.CLOSURE),
-    State("closed", N_("Closed"), Phase.CLOSURE, final=True),
-    State("not_event", N_("No event"), Phase.CLOSURE, final=True),
-    RETYPED,
-)
 AFTER_CONTROL = ("controlled", "investigating", "rectifying", "concluding")
 OUTSIDE_RECEIPT = ("received", "verifying", "responding", *AFTER_CONTROL)
 """Where acknowledging a report, or a call that came before it, moves nothing."""
