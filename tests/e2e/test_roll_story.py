@@ -77,12 +77,16 @@ def alike(found: list[tuple[object, ...]], wanted: list[tuple[object, ...]]) -> 
 
 
 def opens_roll(people: People, login: str, said: str, wrong: timedelta = timedelta(0)) -> Page:
-    """From the first page by one tap to the list of names; the telephone shows this time."""
+    """From the first page by one tap to the list of names; the telephone shows this time.
+
+    Whoever taps before the scripts have come sends a plain form, which tells no time of its own.
+    """
     page = people[login].page
     page.clock.set_fixed_time(instant(said) + wrong)
     page.goto(people.url)
     page.click("a.roll-card")
     expect(page.locator("[data-pupils]")).to_be_visible()
+    expect(page.locator("[data-count=present]")).to_be_visible()
     return page
 
 
