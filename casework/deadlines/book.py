@@ -99,7 +99,7 @@ def _one(
     if row is not None and not running and resumer is not None and row.stopped_at is not None:
         changes.resumed.append(replace(row, stopped_at=None, stopped_by=None))
         return
-    opening = _opening(rule, recipient, moment, known=row is not None)
+    opening = _opening(rule, recipient, moment, row)
     if opening is not None and not running:
         _open(rule, recipient, row, opening, moment, calendar, changes)
     elif row is not None and running:
@@ -123,8 +123,12 @@ def _already_met(rule: Rule, moment: Moment) -> bool:
     )
 
 
+def _met_by_fact(row: Row | None) -> bool:
+    return row is not None and (row.stopped_by or "").startswith(FACT)
+
+
 def _opening(
-    rule: Rule, recipient: str | None, moment: Moment, *, known: bool
+    rule: Rule, recipient: str | None, moment: Moment, row: Row | None
 ) -> tuple[datetime, Opening] | None:
     """The earliest start that this moment gives the rule, or None."""
     if recipient not in rule.recipients(moment.after) or _already_met(rule, moment):
@@ -133,7 +137,7 @@ def _opening(
         (_start(opening, trigger, moment), opening)
         for trigger in moment.triggers
         for opening in rule.openings(trigger.name, moment.after, moment.state)
-        if not (opening.first and known)
+        if not (opening.first and row is not None) and not (opening.again and not _met_by_fact(row))
     ]
     return min(found, key=lambda pair: (pair[0], not pair[1].first)) if found else None
 
@@ -206,7 +210,7 @@ def _stop(row: Row, trigger: Trigger, start: datetime | None = None) -> Row:
 
 def _met(rule: Rule, row: Row, closer: Trigger, moment: Moment, calendar: Calendar | None) -> Row:
     """The row stopped, and late if what is known now makes it begin so much earlier."""
-    starts = _candidates(rule, row, _opening(rule, row.recipient, moment, known=True), moment)
+    starts = _candidates(rule, row, _opening(rule, row.recipient, moment, row), moment)
     tight = _tightened(rule, row, starts, moment, calendar)
     late = tight.dues.limit_at is not None and closer.at > tight.dues.limit_at
     return _stop(tight if late else row, closer, min((row.started_at, *starts)))

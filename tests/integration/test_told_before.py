@@ -136,3 +136,20 @@ def test_calls_older_than_the_serious_fact_settle_nothing_by_a_change_of_type(
     other = retyped(session, county, case, "emergency")
     (owed,) = rows(session, other, "bullying.external_report")
     assert (owed.stopped_at, owed.limit_at) == (None, screened + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_what_the_bureau_refutes_owes_no_report_unless_it_was_an_event(
+    session: Session, county: County, frozen: Frozen, *, real: bool
+) -> None:
+    case = filing.file_case(session, county["teacher1"], report(county, "emergency", injured=0))
+    told = {**UPDATE, "place": "操场", "category": "violence", "injured": 0}
+    act(session, county["principal1"], case, "submit_initial_report", **told)
+    frozen.forward(minutes=5)
+    act(session, county["officer1"], case, "refute", reason="演练，未发生")
+    assert [row.recipient for row in rows(session, case) if row.stopped_at is None] == []
+    doubted = frozen.forward(hours=1)
+    if real:
+        act(session, county["lead1"], case, "lose_control", flare_up="确有其事")
+    owed = [(r.recipient, r.started_at) for r in rows(session, case) if r.stopped_at is None]
+    assert owed == ([("police", doubted)] if real else [])
