@@ -6,67 +6,24 @@ property tests and in the simulated demo. Nothing here ever moves a due instant 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from casework.deadlines.calendar import Calendar
-from casework.deadlines.conditions import Context
-from casework.deadlines.rules import Dues, Opening, Origin, Rule, Span, longer, tightened
+from casework.deadlines.moment import FACT, URGENT, Moment, Row, Trigger
+from casework.deadlines.rules import (
+    OWN_RECIPIENT,
+    Dues,
+    Opening,
+    Origin,
+    Rule,
+    Span,
+    longer,
+    tightened,
+)
 
-FACT = "fact:"
-URGENT = "urgent"
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """Something that happened, with the instant at which it really happened.
-
-    A fact brings the instant since when it is known: within one step it may be older than the act
-    that states it.
-    """
-
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One clock as the book sees it; ``id`` is None until it is stored."""
-
-    rule_id: str
-    rule_version: int
-    recipient: str | None
-    round: int
-    origin: Origin
-    started_at: datetime
-    dues: Dues
-    ladder: str
-    stopped_at: datetime | None = None
-    stopped_by: str | None = None
-    id: int | None = None
-    previous_id: int | None = None
-    extensions: tuple[Span, ...] = ()
-    """The approved extensions on this row: what would tighten it is extended by them, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What the rules look at: the triggers, the subject before and after, its origins, its round.
-
-    ``facts`` are the facts that hold now, each with the instant since when. ``final`` names the
-    final state just entered, if one was: it voids whatever still runs.
-    """
-
-    triggers: tuple[Trigger, ...]
-    at: datetime
-    state: str
-    round: int
-    before: Context
-    after: Context
-    origins: Mapping[Origin, datetime | None]
-    facts: Mapping[str, datetime] = field(default_factory=dict)
-    final: str | None = None
+__all__ = ["URGENT", "Changes", "Moment", "Row", "Trigger", "advance", "extend", "extended"]
 
 
 @dataclass(slots=True)
@@ -142,7 +99,7 @@ def _one(
     if row is not None and not running and resumer is not None and row.stopped_at is not None:
         changes.resumed.append(replace(row, stopped_at=None, stopped_by=None))
         return
-    opening = _opening(rule, recipient, moment, known=row is not None)
+    opening = _opening(rule, recipient, moment, row)
     if opening is not None and not running:
         _open(rule, recipient, row, opening, moment, calendar, changes)
     elif row is not None and running:
@@ -166,8 +123,12 @@ def _already_met(rule: Rule, moment: Moment) -> bool:
     )
 
 
+def _met_by_fact(row: Row | None) -> bool:
+    return row is not None and (row.stopped_by or "").startswith(FACT)
+
+
 def _opening(
-    rule: Rule, recipient: str | None, moment: Moment, *, known: bool
+    rule: Rule, recipient: str | None, moment: Moment, row: Row | None
 ) -> tuple[datetime, Opening] | None:
     """The earliest start that this moment gives the rule, or None."""
     if recipient not in rule.recipients(moment.after) or _already_met(rule, moment):
@@ -176,9 +137,9 @@ def _opening(
         (_start(opening, trigger, moment), opening)
         for trigger in moment.triggers
         for opening in rule.openings(trigger.name, moment.after, moment.state)
-        if not (opening.first and known)
+        if not (opening.first and row is not None) and not (opening.again and not _met_by_fact(row))
     ]
-    return min(found, key=lambda pair: pair[0]) if found else None
+    return min(found, key=lambda pair: (pair[0], not pair[1].first)) if found else None
 
 
 def _start(opening: Opening, trigger: Trigger, moment: Moment) -> datetime:
@@ -212,8 +173,34 @@ def _open(
         ladder=rule.ladder(moment.after),
         previous_id=previous.id if previous else None,
     )
-    closer = None if rule.repeat else _closer(rule, recipient, moment)
+    said = moment.told if previous is None else moment.called
+    closers = () if rule.repeat else _closers(rule, row, opening, moment, said)
+    closer = min(closers, key=lambda trigger: trigger.at, default=None)
     changes.started.append(_stop(row, closer) if closer else row)
+
+
+def _closers(
+    rule: Rule,
+    row: Row,
+    opening: Opening,
+    moment: Moment,
+    said: Mapping[str, Sequence[datetime]],
+) -> Iterator[Trigger]:
+    """What stops a row at its birth: this step, or its recipient was told before it was entered.
+
+    People call first and type later: a call from the start of the row on counts. For a recipient
+    who only now has to be told, any report of this round does. What was written before a worse
+    fact came up said nothing of it.
+    """
+    closer = _closer(rule, row.recipient, moment)
+    if closer is not None:
+        yield closer
+    if row.recipient is None or OWN_RECIPIENT not in rule.closes_on:
+        return
+    known = moment.origins.get(Origin.KNOWN_AT) if opening.first else None
+    since = min(row.started_at, known) if known else row.started_at
+    name = OWN_RECIPIENT.format(recipient=row.recipient)
+    yield from (Trigger(name, at) for at in said.get(row.recipient, ()) if at >= since)
 
 
 def _stop(row: Row, trigger: Trigger, start: datetime | None = None) -> Row:
@@ -223,7 +210,7 @@ def _stop(row: Row, trigger: Trigger, start: datetime | None = None) -> Row:
 
 def _met(rule: Rule, row: Row, closer: Trigger, moment: Moment, calendar: Calendar | None) -> Row:
     """The row stopped, and late if what is known now makes it begin so much earlier."""
-    starts = _candidates(rule, row, _opening(rule, row.recipient, moment, known=True), moment)
+    starts = _candidates(rule, row, _opening(rule, row.recipient, moment, row), moment)
     tight = _tightened(rule, row, starts, moment, calendar)
     late = tight.dues.limit_at is not None and closer.at > tight.dues.limit_at
     return _stop(tight if late else row, closer, min((row.started_at, *starts)))

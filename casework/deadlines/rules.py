@@ -75,6 +75,8 @@ class Opening:
     """Only if the case is in one of these states after the action; empty for any."""
     first: bool = False
     """Only for a recipient who never had a row: a duty already met is not revived."""
+    again: bool = False
+    """Only where a fact had ended the last row, which no longer holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,7 @@ class OpeningSchema(Schema):
     when = _When(load_default=dict)
     states = fields.List(fields.String(), data_key="while")
     first = fields.Boolean(load_default=False)
+    again = fields.Boolean(load_default=False)
 
 
 class RecipientsSchema(Schema):
@@ -249,7 +250,8 @@ def _opening(item: Mapping[str, Any], rule: Mapping[str, Any]) -> Opening:
     after = Span(item["after"]["amount"], Unit(item["after"]["unit"])) if item["after"] else None
     origin = Origin(item.get("origin", rule["origin"]))
     states = tuple(item.get("states", rule["states"]))
-    return Opening(item["on"], origin, after, item["when"], states, item["first"])
+    only = {name: item[name] for name in ("first", "again")}
+    return Opening(item["on"], origin, after, item["when"], states, **only)
 
 
 def _term(item: Mapping[str, Any]) -> Term:

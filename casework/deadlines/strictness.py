@@ -124,6 +124,7 @@ def _covers(ours: Opening, theirs: Opening, known: Iterable[Context]) -> bool:
         ours.on == theirs.on
         and ours.origin in origins
         and (theirs.first or not ours.first)
+        and (theirs.again or not ours.again)
         and _delay_fits(ours.after, theirs.after)
         and (anywhere or (bool(theirs.states) and set(theirs.states) <= set(ours.states)))
         and all(

@@ -19,6 +19,7 @@ from casework.services.views import facts
 from casework.workflows.acts import happened_at
 from casework.workflows.case import CaseView, Record
 from casework.workflows.definition import Action, Effect
+from casework.workflows.definitions.shared_facts import by_recipient, calls, spoken
 from casework.workflows.definitions.steering import open_supervision
 from casework.workflows.registry import WORKFLOWS
 
@@ -105,6 +106,8 @@ def _work(
         origins=origins(after),
         facts=_held_since(after, at),
         final=case.state if case.final else None,
+        told=by_recipient(calls(after)),
+        called=by_recipient(spoken(after)),
     )
     changes = book.advance(rules.values(), map(clock_rows.to_book, rows), moment, governed.calendar)
     return _store(session, case, changes, {row.id: row for row in rows}, rules, entered_at)

@@ -105,7 +105,8 @@ def _tighten(
         for row in (row for row in same if row.stopped_at is None):
             if clock_rows.tighten_to(row, clock) and row not in started:
                 tight[row.id] = row
-        if not same and merging.owed(session, other, clock):
+        met = [row for row in same if not _told_before(row, clock)]
+        if not met and merging.owed(session, other, clock):
             # What two types owe alike goes on as one duty, by the earlier of both instants.
             started.append(clock_rows.moved(clock, other, at))
             own.append(started[-1])
@@ -114,6 +115,12 @@ def _tighten(
     for row in (*started, *tight.values()):
         rungs.schedule_next(session, row)
     return list(tight.values()), started
+
+
+def _told_before(row: Clock, clock: Clock) -> bool:
+    """True when the report that stopped the row is older than what this duty is about."""
+    told = (row.stopped_by or "").startswith("report:")
+    return told and row.stopped_at is not None and row.stopped_at < clock.started_at
 
 
 def _same(row: Clock, clock: Clock, duties: Mapping[str, str | None]) -> bool:

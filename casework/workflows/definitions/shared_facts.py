@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import pairwise
 
 from casework.clock import LOCAL
 from casework.permissions import NAMED_PARTS
-from casework.workflows.case import CaseView
+from casework.workflows.case import CaseView, Record
 from casework.workflows.definition import Fact
 
 TaskKey = tuple[object, object, object, object]
@@ -50,18 +51,52 @@ def received(case: CaseView) -> bool:
 
 
 Call = tuple[str, datetime]
-"""Whom somebody called, and when."""
+"""Whom somebody told, and when."""
+SPOKEN = ("record_report", "police_engaged")
+ENGAGED = {"police_engaged": "police"}
+"""Steps by which somebody knows whom they do not name: police that search were told."""
+CALLED_AT = ("called_at", "alarm_at")
 
 
 def calls(case: CaseView) -> tuple[Call, ...]:
-    """The outside reports by the time of the call, not of its entry."""
-    return tuple(
-        (
-            str(record.fields.get("recipient")),
-            as_instant(record.fields.get("called_at")) or record.at,
-        )
-        for record in case.records("record_report")
+    """Who was told, spoken or written, by the time of the call and not of its entry."""
+    return tuple(_told(case))
+
+
+def spoken(case: CaseView) -> tuple[Call, ...]:
+    """Those that nobody wrote down: they may have said more than the case did by then."""
+    return tuple(_told(case, *SPOKEN))
+
+
+def by_recipient(made: Iterable[Call]) -> Mapping[str, tuple[datetime, ...]]:
+    """The instants at which each recipient was told, earliest first."""
+    found: dict[str, tuple[datetime, ...]] = {}
+    for recipient, at in sorted(made, key=lambda call: call[1]):
+        found[recipient] = (*found.get(recipient, ()), at)
+    return found
+
+
+def _told(case: CaseView, *actions: str) -> Iterator[Call]:
+    """Who was told as this type of case, and before, while the present round lasted."""
+    since = _last_new_event(case.before)
+    earlier = ((record, since) for record in case.before)
+    for record, least in (*earlier, *((record, None) for record in case.history)):
+        given = (as_instant(record.fields.get(name)) for name in CALLED_AT)
+        at = next((one for one in given if one is not None), record.at)
+        if (not actions or record.action in actions) and (least is None or at >= least):
+            named = record.fields.get("recipient") or ENGAGED.get(record.action)
+            heard = (*record.tells, *([named] if isinstance(named, str) else []))
+            yield from ((recipient, at) for recipient in dict.fromkeys(heard))
+
+
+def _last_new_event(before: Sequence[Record]) -> datetime | None:
+    """When the new fact of the last later round was known: what was told earlier was not of it."""
+    began = (
+        as_instant(record.fields.get("known_at")) or record.at
+        for previous, record in pairwise(before)
+        if record.round > previous.round
     )
+    return max(began, default=None)
 
 
 def told(case: CaseView, *recipients: str, this_round: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from casework.workflows.case import UNKNOWN, CaseView, Person
 from casework.workflows.definitions import shared_facts
 from casework.workflows.definitions.bullying import BULLYING
-from tests.unit.workflows.builders import ACTOR, BOTH_REPORTED, POLICE, VICTIM, case_in
+from tests.unit.workflows.builders import ACTOR, BOTH_REPORTED, POLICE, VICTIM, Past, case_in
 
 SECOND_ACTOR = Person(3, "actor")
 
@@ -96,3 +97,24 @@ def test_only_named_accounts_are_in_conflict() -> None:
 )
 def test_recorded_value_as_an_instant(value: object, expected: datetime | None) -> None:
     assert shared_facts.as_instant(value) == expected
+
+
+def test_what_was_told_as_another_type_counts_from_the_last_new_event_on() -> None:
+    """A second event is not told because the first one was; police that search were told."""
+    first = {"recipient": "police", "called_at": datetime(2026, 9, 1, 8, tzinfo=UTC)}
+    second = {"recipient": "bureau", "called_at": datetime(2026, 9, 3, 9, tzinfo=UTC)}
+    engaged = {"alarm_at": datetime(2026, 9, 3, 10, tzinfo=UTC)}
+    past: list[Past] = [
+        ("record_report", first),
+        ("record_report", second),
+        ("police_engaged", engaged),
+    ]
+    before = case_in(BULLYING, "reported", *past).history
+    once = replace(case_in(BULLYING, "reported"), before=before)
+    assert [whom for whom, _ in shared_facts.calls(once)] == ["police", "bureau", "police"]
+    again = {"known_at": datetime(2026, 9, 3, 8, tzinfo=UTC)}
+    filed, one, *rest = before
+    recurred = replace(one, action="recur", fields=again, round=2)
+    twice = (filed, one, recurred, *(replace(record, round=2) for record in rest))
+    told_since = shared_facts.by_recipient(shared_facts.calls(replace(once, before=twice)))
+    assert told_since == {"bureau": (second["called_at"],), "police": (engaged["alarm_at"],)}

@@ -75,6 +75,12 @@ def hurt(case: CaseView) -> bool:
     return hurt_at(case) is not None
 
 
+def refuted(case: CaseView) -> bool:
+    """True when the bureau has found that it was no event, and nobody was ever said to be hurt."""
+    newest = case.last("refute", "lose_control", "reopen")
+    return newest is not None and newest.action == "refute" and not hurt(case)
+
+
 def somebody_hurt(case: CaseView) -> bool:
     """True when a child was hurt or killed, or has harmed itself, as history and people tell.
 
@@ -235,6 +241,8 @@ FACTS: Mapping[str, Fact] = {
     "grade": grade,
     "urgent": urgent,
     "hurt": hurt,
+    "refuted": refuted,
+    "stands": lambda case: not refuted(case),
     "missing": missing,
     "sexual_harm": lambda case: case.ever("sexual_harm"),
     "weapon": lambda case: case.ever("weapon"),
@@ -252,4 +260,4 @@ REPORT_FACTS: Mapping[str, Fact] = {
 }
 """What every report states, whatever of it was typed in or stood before."""
 INSTANTS: Mapping[str, Instant] = {"watch_end": watch_end, "hurt_at": hurt_at}
-SINCE = since(FACTS, "urgent", "grade", "hurt", "missing", "casualties_changed_in_watch")
+SINCE = since(FACTS, "urgent", "grade", "hurt", "stands", "missing", "casualties_changed_in_watch")

@@ -6,7 +6,7 @@ from casework.text import N_, Text
 from casework.workflows.case import CaseView, Context
 from casework.workflows.definition import Guard
 from casework.workflows.definitions.common_choices import RECIPIENTS
-from casework.workflows.definitions.emergency.facts import hurt
+from casework.workflows.definitions.emergency.facts import refuted
 
 INITIAL_REPORT = "emergency.initial_report"
 """The rule whose rows, one for each recipient, run until that recipient was told."""
@@ -16,16 +16,10 @@ UNTOLD = N_("Not reported yet: %(recipients)s. Make this report and record it fi
 
 def untold(case: CaseView) -> tuple[str, ...]:
     """The recipients who must be told and were not; an event that was none concerns nobody."""
-    if _refuted(case):
+    if refuted(case):
         return ()
     owed = (clock.recipient for clock in case.running if clock.rule_id == INITIAL_REPORT)
     return tuple(recipient for recipient in owed if recipient is not None)
-
-
-def _refuted(case: CaseView) -> bool:
-    """True when the bureau has found that it was no event, and nobody was ever said to be hurt."""
-    newest = case.last("refute", "lose_control", "reopen")
-    return newest is not None and newest.action == "refute" and not hurt(case)
 
 
 def _said(context: Context) -> Text:
