@@ -16,7 +16,7 @@ BOUNDS = [
     for least, grade in zip(steps, grades.GRADE_ORDER[1:], strict=True)
 ]
 VERDICTS = (casualties.CONFIRMED, casualties.REJECTED)
-WHY = {"change_reason": "counted again", "knower": "the nurse"}
+WHY = {"change_reason": "counted again", "knower": "the nurse", "figure_known_at": "unknown"}
 
 
 @pytest.mark.parametrize(("name", "least", "grade"), BOUNDS)
