@@ -135,7 +135,7 @@ CHANGES_EXPLAINED = Guard(
 def _rise_explained(context: Context) -> bool:
     known = len(tally(context.case).changes)
     new = tally(context.then).changes[known:]
-    rises = any(change.rises and change.after_report for change in new)
+    rises = any(change.value > (change.before or 0) and change.after_report for change in new)
     answered = bool(context.value("knower")) and context.value(KNOWN_AT) is not None
     return not rises or answered
 
