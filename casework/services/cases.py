@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from casework.permissions import SYSTEM, Actor, Standing
 from casework.services import crossings, parts, pending, references, requests, retyping, steps
 from casework.services.automatic import at_once
 from casework.services.clusters import marking
+from casework.services.filing import OLDEST
 from casework.services.views import case_view
 from casework.services.zero_reports import contradictions
 from casework.text import N_, Text
@@ -116,13 +118,29 @@ def _begun_anew(case: Case, attempt: steps.Attempt) -> Workflow | None:
 
 
 def _not_too_early(view: CaseView, attempt: steps.Attempt) -> None:
-    """Refuse an instant before anybody knew, or before the state it belongs to began."""
+    """Refuse an instant before anybody knew, or before the state it belongs to began.
+
+    And one that would be older than anything that can be filed, or than the event it tells of.
+    """
     action = attempt.action
-    bounds = {NotBefore.KNOWN: view.known_at, NotBefore.STATE: view.entered(view.state)}
-    earliest = bounds.get(action.not_before)
+    bounds = {
+        NotBefore.KNOWN: view.known_at,
+        NotBefore.STATE: view.entered(view.state),
+        NotBefore.ANY: attempt.at - OLDEST,
+    }
     happened = happened_at(action, attempt.values, attempt.at)
-    if action.instant and earliest and happened < earliest - TOLERANCE:
-        raise Invalid({action.instant: [Text(TOO_EARLY, {"at": stamp(earliest)})]})
+    if action.instant:
+        _not_before(bounds[action.not_before], happened, action.instant)
+    begun = min(view.known_at, view.occurred_at or view.known_at)
+    for asked in action.fields:
+        given = attempt.values.get(asked.name)
+        if asked.after_event and isinstance(given, datetime):
+            _not_before(begun, given, asked.name)
+
+
+def _not_before(earliest: datetime | None, given: datetime, name: str) -> None:
+    if earliest is not None and given < earliest - TOLERANCE:
+        raise Invalid({name: [Text(TOO_EARLY, {"at": stamp(earliest)})]})
 
 
 def _standing(session: Session, actor: Actor, case: Case, action: Action) -> Standing:

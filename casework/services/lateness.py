@@ -20,6 +20,7 @@ from casework.services import clock_rows, earlier, rungs
 from casework.services.clocks import StepChanges, context, first_origins, origins
 from casework.services.policy import policy
 from casework.workflows.case import CaseView
+from casework.workflows.registry import WORKFLOWS
 
 MOVED_ON = frozenset({"merged", "extended"})
 """The row goes on elsewhere; the one that follows it is judged."""
@@ -42,6 +43,41 @@ def rejudged(session: Session, case: Case, view: CaseView) -> StepChanges:
             rungs.schedule_next(session, row)
     session.flush()
     return StepChanges(tightened=tuple(changed))
+
+
+def figures_known_earlier(
+    session: Session, case: Case, before: CaseView, view: CaseView
+) -> StepChanges:
+    """The rows that a figure began, known earlier now than it was said to be, judged again.
+
+    Running ones and met ones alike; only rows that began when the figure was said to be known.
+    """
+    moved = _moved(before, view)
+    governed = policy(session)
+    rules = governed.packs.for_region(case.region or governed.region)
+    facts = {book.FACT + name for name in WORKFLOWS[view.case_type].since}
+    changed = []
+    for row in _rows(session, case) if moved else ():
+        rule, start = rules.get(row.rule_id), moved.get(row.started_at)
+        begun = rule is not None and facts & {opening.on for opening in rule.opens_on}
+        instants = {Origin(row.terms["origin"]): start} if begun else {}
+        if rule is not None and _tighter(session, row, rule, view, instants):
+            changed.append(row)
+            rungs.schedule_next(session, row)
+    session.flush()
+    return StepChanges(tightened=tuple(changed))
+
+
+def _moved(before: CaseView, view: CaseView) -> dict[datetime, datetime]:
+    """Since when figures are known now, by since when they were said to be at first."""
+    series = WORKFLOWS[view.case_type].series
+    if series is None:
+        return {}
+    return {
+        new.said_at_first: new.known_at
+        for old, new in zip(series(before), series(view), strict=False)
+        if new.said_at_first is not None and new.known_at < old.known_at
+    }
 
 
 def _rows(session: Session, case: Case) -> list[Clock]:

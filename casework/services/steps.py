@@ -138,6 +138,7 @@ def carry_out(session: Session, case: Case, view: CaseView, attempt: Attempt) ->
     changes = clocks.advance(session, case, step)
     if _knew_earlier(action, view, after):
         changes |= lateness.rejudged(session, case, after)
+    changes |= lateness.figures_known_earlier(session, case, view, after)
     data = {
         "round": case.round,
         "level": case.level,

@@ -100,10 +100,10 @@ class Field:
     """One entry of a form.
 
     ``unknown``: 未知 is accepted (a field of fact). ``many``: a list of users or units.
-    ``future``: an instant or day may lie ahead. ``short``: a text of one line; ``keyboard``: which
-    one a phone shows for it (tel, url, decimal). ``kinds``: a unit of one of these kinds, within
-    the reach of who enters it. ``usual``: the answer a page offers already ticked. ``aside``: asked
-    under a fold, for it can wait. Text is personal by nature: the timeline keeps a commitment.
+    ``future``: an instant or day may lie ahead. ``after_event``: an instant not before the event
+    and the first knowledge of it. ``short``: a text of one line; ``keyboard``: which one a phone
+    shows (tel, url, decimal). ``kinds``: a unit of one of these, in reach of who enters it.
+    ``usual``: the answer already ticked. ``aside``: under a fold. Text is personal: a commitment.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Field:
     unknown: bool = False
     many: bool = False
     future: bool = False
+    after_event: bool = False
     minimum: int = 0
     maximum: int = 1_000_000
     hint: str = ""

@@ -21,7 +21,8 @@ class Verdict(StrEnum):
 class FigureChange:
     """One step of one figure: from which value to which, in which act, since when known.
 
-    ``after_report``: the bureau had been told something else before.
+    ``after_report``: the bureau had been told something else before. ``said_at_first``: since when,
+    as it was said before somebody put it right; duties began then.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FigureChange:
     verdict: Verdict
     reviewed_by: int | None = None
     reviewed_at: datetime | None = None
+    said_at_first: datetime | None = None
 
     @property
     def rises(self) -> bool:

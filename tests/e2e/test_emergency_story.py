@@ -64,6 +64,7 @@ def test_an_accident_is_reported_investigated_and_closed(
         injured=2,
         change_reason="又一名学生自述疼痛",
         knower="校医,十分钟前",
+        **{"figure_known_at.unknown": "unknown"},
     )
     people["officer1"].does(number, "acknowledge")
     people["lead1"].does(number, "secure_evidence", kind="video", lost=False, kept_by="保卫科")

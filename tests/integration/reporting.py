@@ -69,7 +69,7 @@ def whole_story(session: Session, county: County, frozen: Frozen) -> Case:
         frozen.move_to(clock.now() + timedelta(minutes=10))
         act(session, who, case, action, **fields)
 
-    why = {"change_reason": "又一人就医", "knower": "校医"}
+    why = {"change_reason": "又一人就医", "knower": "校医", "figure_known_at": "unknown"}
     step(lead, "submit_update", **figures(2), **why)
     step(lead, "submit_update", **figures(2))
     step(officer, "acknowledge")

@@ -127,6 +127,44 @@ def test_a_casualty_known_before_control_was_told_is_supplemented_late(
         assert (row.started_at, flags) == (known, ["late_supplement"])
 
 
+@pytest.mark.parametrize(
+    ("controlled", "action", "rule", "flag"),
+    [
+        (False, "submit_update", "emergency.initial_report", "late_report"),
+        (True, "supplement", "emergency.supplement", "late_supplement"),
+    ],
+)
+def test_since_when_a_figure_was_known_is_put_right_and_judged_again(
+    database: Database,
+    county: County,
+    frozen: Frozen,
+    controlled: bool,
+    action: str,
+    rule: str,
+    flag: str,
+) -> None:
+    """A report in time by what was said is late by what is known; never the other way round."""
+    with database.transaction() as session:
+        case = reported_up(session, county)
+        if controlled:
+            control = {"dead": 0, "injured": 1, "missing": 0, "remaining_risk": "无"}
+            act(session, county["principal1"], case, "mark_controlled", **control)
+        known, now = frozen.forward(minutes=30), frozen.forward(days=4)
+        told = {"change_reason": "抢救无效", "knower": "校长", "figure_known_at": "unknown"}
+        act(session, county["lead1"], case, action, **{**UPDATE, "dead": 1}, **told)
+        row, flags = newest(session, case, rule)
+        assert (row.started_at, row.stopped_at, flags) == (now, now, [])
+        right = {"field": "dead", "old": "1", "new_figure": 1, "reason": "核实", "knower": "校长"}
+        act(session, county["officer1"], case, "amend_fact", **right, figure_known_at=now)
+        assert newest(session, case, rule)[1] == []
+        for since in (now - timedelta(hours=1), known):
+            act(session, county["officer1"], case, "amend_fact", **right, figure_known_at=since)
+        row, flags = newest(session, case, rule)
+        assert (row.stopped_at, flags) == (now, [flag])
+        assert row.limit_at is not None
+        assert row.limit_at <= known + timedelta(hours=24)
+
+
 @pytest.mark.parametrize("first", ["screen", "record_knowledge"])
 def test_knowledge_speaks_of_the_case_as_it_stands_on_record(
     database: Database, county: County, frozen: Frozen, first: str

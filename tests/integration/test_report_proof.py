@@ -95,8 +95,8 @@ STEPS = st.tuples(
     st.integers(0, 5),
 )
 FORMS: dict[str, dict[str, Any]] = {
-    "submit_update": {"change_reason": "复核", "knower": "校医"},
-    "correct_report": {"change_reason": "复核", "knower": "校医"},
+    "submit_update": {"change_reason": "复核", "knower": "校医", "figure_known_at": "unknown"},
+    "correct_report": {"change_reason": "复核", "knower": "校医", "figure_known_at": "unknown"},
     "acknowledge": {},
     "review_figures": {"verdict": "confirmed", "evidence": "名册"},
 }

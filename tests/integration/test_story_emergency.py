@@ -151,6 +151,7 @@ ACCIDENT = Tale(
             new_figure=2,
             reason="次日又有一人就医",
             knower="校医,今晨",
+            figure_known_at="unknown",
             starts="emergency.supplement",
         ),
         does(

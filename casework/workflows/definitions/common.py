@@ -167,6 +167,8 @@ def amend_fact(states: tuple[State, ...]) -> Action:
                 "figure_known_at",
                 N_("Since when was the changed figure known?"),
                 required=False,
+                unknown=True,
+                after_event=True,
                 only_if=OnlyIf("field", figures),
             ),
         ),

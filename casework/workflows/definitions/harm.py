@@ -28,7 +28,8 @@ ANSWERS: Mapping[str, frozenset[object]] = {
 How a found child is must be known: 未知 does not calm.
 """
 LISTS = ("mandatory_items",)
-"""Lists of harm: whatever stands in one says so."""
+"""Lists of harm: whatever stands in one says so; 未知 is no list."""
+EMPTY: tuple[object, ...] = (None, [], (), "", UNKNOWN)
 KNOWN_SINCE = ("figure_known_at", "found_at")
 """Fields that tell since when a record's news was known."""
 PARTS = ("injured",)
@@ -41,7 +42,7 @@ def says(record: Record, figures: Sequence[str] = LOST) -> bool:
         any(_counts(fields.get(name)) for name in figures)
         or (fields.get("field") in figures and _counts(fields.get("new_figure")))
         or any(_told(fields.get(name), said) for name, said in ANSWERS.items())
-        or any(bool(fields.get(name)) for name in LISTS)
+        or any(fields.get(name) not in EMPTY for name in LISTS)
     )
 
 

@@ -15,7 +15,13 @@ OFFICER, LEADER, CITY = Role.BUREAU_OFFICER, Role.BUREAU_LEADER, Role.CITY_OFFIC
 
 CALM = {"category": "injury", "dead": 0, "injured": 0, "missing": 0, "weapon": False}
 REPORT = {**CALM, "statutory_grade": "general", "school_grade": "general"}
-CHANGED = {**REPORT, "injured": 1, "change_reason": "counted again", "knower": "the nurse"}
+CHANGED = {
+    **REPORT,
+    "injured": 1,
+    "change_reason": "counted again",
+    "knower": "the nurse",
+    "figure_known_at": "unknown",
+}
 
 
 def received(**filing: object) -> Story:

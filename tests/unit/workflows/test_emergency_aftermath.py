@@ -9,7 +9,7 @@ import pytest
 from casework.errors import NotAllowed, Refused, WrongState
 from casework.permissions import Role
 from casework.workflows.case import UNKNOWN
-from casework.workflows.definitions.emergency import guards, hazards, outside
+from casework.workflows.definitions.emergency import guards, hazards, outside, supplements
 from tests.unit.workflows.emergency_cases import (
     CHANGED,
     CITY,
@@ -130,7 +130,7 @@ ROWS: list[Row] = [
     ),
     # 补报: only when a figure changed, by itself or corrected before.
     (controlled, LEAD, "supplement", CHANGED, "controlled"),
-    (controlled, LEAD, "supplement", REPORT, guards.CASUALTIES_CHANGED),
+    (controlled, LEAD, "supplement", REPORT, supplements.CASUALTIES_CHANGED),
     (
         lambda: controlled().act(LEAD, "amend_fact", field="injured", new_figure=1),
         LEAD,

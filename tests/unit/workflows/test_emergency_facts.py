@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.errors import Refused
-from casework.workflows.case import UNKNOWN, CaseView, Person
+from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Effect
+from casework.workflows.definitions import harm
 from casework.workflows.definitions.emergency import EMERGENCY, casualties, facts, guards
 from tests.unit.workflows.emergency_cases import (
     CITY,
@@ -31,7 +32,7 @@ from tests.unit.workflows.emergency_cases import (
 )
 from tests.unit.workflows.walking import START
 
-WHY = {"change_reason": "counted again", "knower": "the nurse"}
+WHY = {"change_reason": "counted again", "knower": "the nurse", "figure_known_at": "unknown"}
 URGENT: list[tuple[dict[str, object], bool]] = [
     # Nothing known that hurries, not even what is unknown.
     ({}, False),
@@ -121,6 +122,17 @@ def test_a_changed_figure_is_a_supplement_only_inside_the_watch_and_under_contro
     assert changed(story.case) == "dead=1 injured=2 missing=0"
     story.act(LEAD, "lose_control")
     assert changed(story.case) is None
+
+
+def test_a_first_answer_of_nobody_is_no_change_and_no_list_of_harm_is_unknown() -> None:
+    story = responding(missing=UNKNOWN).act(PRINCIPAL, "mark_controlled", missing=UNKNOWN)
+    story.act(LEAD, "amend_fact", field="missing", new_figure=0)
+    assert facts.changed_figures(story.case) is None
+    story.act(LEAD, "amend_fact", field="missing", new_figure=1)
+    assert facts.changed_figures(story.case) == "dead=0 injured=0 missing=1"
+    screened = Record("screen", START, 1, LEAD, {"mandatory_items": ["harm"]}, "new", "new")
+    assert harm.says(screened)
+    assert not harm.says(replace(screened, fields={"mandatory_items": UNKNOWN}))
 
 
 def test_the_closing_duty_counts_from_the_end_of_the_watch_if_someone_was_hurt() -> None:

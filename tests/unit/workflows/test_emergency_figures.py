@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casework.workflows.definitions.emergency import casualties, facts, grades
+from casework.errors import Refused
+from casework.text import Text
+from casework.workflows.case import UNKNOWN
+from casework.workflows.definitions.emergency import casualties, facts, grades, guards
 from casework.workflows.figures import Verdict
 from tests.unit.workflows.emergency_cases import LEAD, OFFICER, REPORT, received, responding
 
@@ -16,7 +19,7 @@ BOUNDS = [
     for least, grade in zip(steps, grades.GRADE_ORDER[1:], strict=True)
 ]
 VERDICTS = (casualties.CONFIRMED, casualties.REJECTED)
-WHY = {"change_reason": "counted again", "knower": "the nurse"}
+WHY = {"change_reason": "counted again", "knower": "the nurse", "figure_known_at": "unknown"}
 
 
 @pytest.mark.parametrize(("name", "least", "grade"), BOUNDS)
@@ -79,3 +82,18 @@ def test_what_counts_falls_only_when_the_bureau_confirms(
     waiting = [c for c in series if c.verdict is Verdict.WAITS]
     assert len(waiting) <= 1
     assert all(c.verdict is not Verdict.COUNTS for c in series if c.falls and c in waiting)
+
+
+@pytest.mark.parametrize("before", [0, UNKNOWN])
+@pytest.mark.parametrize("missing", ["knower", "figure_known_at"])
+def test_a_rise_after_a_report_says_who_knew_it_and_since_when(
+    before: int | str, missing: str
+) -> None:
+    """未知 is an answer to since when, but no answer is none; nor is a first death no rise."""
+    story = responding(dead=before)
+    died = {**REPORT, "dead": 1, **WHY}
+    with pytest.raises(Refused) as refused:
+        story.act(LEAD, "submit_update", **{k: v for k, v in died.items() if k != missing})
+    assert refused.value.refusals == [Text(guards.RISE_EXPLAINED.refusal)]
+    story.act(LEAD, "submit_update", **died)
+    assert casualties.figures(story.case)["dead"] == 1

@@ -26,7 +26,14 @@ from casework.workflows.definitions.common import (
     REOPEN_FIELDS,
     common_actions,
 )
-from casework.workflows.definitions.emergency import forms, guards, hazards, outside, part
+from casework.workflows.definitions.emergency import (
+    forms,
+    guards,
+    hazards,
+    outside,
+    part,
+    supplements,
+)
 from casework.workflows.definitions.emergency.casualties import series
 from casework.workflows.definitions.emergency.facts import FACTS, INSTANTS, REPORT_FACTS, SINCE
 from casework.workflows.definitions.emergency.states import STATES
@@ -113,7 +120,7 @@ ACTIONS = (
         (Move(("reported_up", "responding", "controlled")),),
         (Role.SAFETY_LEAD, Role.PRINCIPAL),
         fields=forms.LATER_REPORT,
-        guards=guards.EXPLAINED,
+        guards=(supplements.CHANGED_FIGURES_STATED, *guards.EXPLAINED),
         tells=("bureau",),
         report=ReportKind.UPDATE,
     ),
@@ -123,7 +130,7 @@ ACTIONS = (
         (Move(AFTER_REPORT),),
         (Role.SAFETY_LEAD, Role.PRINCIPAL),
         fields=forms.CORRECTION,
-        guards=(guards.REPORT_MADE, guards.SOMETHING_CORRECTED, guards.RISE_EXPLAINED),
+        guards=guards.CORRECTING,
         tells=("bureau",),
         report=ReportKind.CORRECTION,
     ),
@@ -241,7 +248,11 @@ ACTIONS = (
         (Move(AFTER_CONTROL),),
         (Role.SAFETY_LEAD,),
         fields=forms.LATER_REPORT,
-        guards=(guards.CASUALTIES_CHANGED, *guards.EXPLAINED),
+        guards=(
+            supplements.CASUALTIES_CHANGED,
+            supplements.CHANGED_FIGURES_STATED,
+            *guards.EXPLAINED,
+        ),
         tells=("bureau",),
         report=ReportKind.SUPPLEMENT,
     ),

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from casework.workflows.case import FILE, CaseView, Record
+from casework.workflows.definitions.emergency.knowing import KNOWN_AT
 from casework.workflows.definitions.shared_facts import BUREAU, as_instant
 from casework.workflows.figures import FigureChange, Verdict
 
 FIGURES = ("dead", "injured", "missing")
 REVIEW = "review_figures"
+AMEND = "amend_fact"
 CONFIRMED, REJECTED = "confirmed", "rejected"
 
 
@@ -37,6 +39,8 @@ class Tally:
         for name, value in given_figures(record).items():
             if value != self.stated.get(name):
                 self._state(record, name, value)
+            elif record.action == AMEND:
+                self._known_earlier(record, name)
         self.told = self.told or BUREAU in record.tells
 
     def _state(self, record: Record, name: str, value: int) -> None:
@@ -64,10 +68,20 @@ class Tally:
         )
         self.stated[name] = value
 
+    def _known_earlier(self, record: Record, name: str) -> None:
+        """The same figure, corrected only in since when it was known: that moves back, never on."""
+        known = as_instant(record.fields.get(KNOWN_AT))
+        places = [n for n, change in enumerate(self.changes) if change.name == name]
+        change = self.changes[places[-1]]
+        same = change.value == self.stated[name] and change.action != FILE
+        if known is not None and same and known < change.known_at:
+            first = change.said_at_first or change.known_at
+            self.changes[places[-1]] = replace(change, known_at=known, said_at_first=first)
+
     def _known(self, record: Record) -> datetime:
         if record.action == FILE:
             return min(self.known_at, record.at)
-        return as_instant(record.fields.get("figure_known_at")) or record.at
+        return as_instant(record.fields.get(KNOWN_AT)) or record.at
 
     def _review(self, record: Record) -> None:
         confirmed = record.fields.get("verdict") == CONFIRMED
@@ -88,7 +102,7 @@ class Tally:
 def given_figures(record: Record) -> dict[str, int]:
     """The casualty figures that a record states, corrections included, 未知 left out."""
     stated: dict[str, object] = {name: record.fields.get(name) for name in FIGURES}
-    if record.action == "amend_fact" and record.fields.get("field") in FIGURES:
+    if record.action == AMEND and record.fields.get("field") in FIGURES:
         stated = {str(record.fields["field"]): record.fields.get("new_figure")}
     return {
         name: value

@@ -6,9 +6,10 @@ A figure or grade once recorded keeps counting (nothing loosens a clock); 未知
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
+from casework.clock import LOCAL
 from casework.workflows.case import UNKNOWN, CaseView, Person, Record
 from casework.workflows.definition import Fact, Instant
 from casework.workflows.definitions import harm
@@ -28,7 +29,7 @@ from casework.workflows.definitions.emergency.grades import (
     grade,
     standing_grade,
 )
-from casework.workflows.definitions.emergency.knowing import since
+from casework.workflows.definitions.emergency.knowing import KNOWN_AT, since
 from casework.workflows.definitions.shared_facts import COMMON_FACTS, as_instant
 
 WATCH = timedelta(days=30)
@@ -40,8 +41,8 @@ CLUSTER = "cluster"
 CROSSING = "crossing"
 """The source of a case that another one opened: a child that was missing has come to harm."""
 HURT_PARTS = ("injured", "victim")
-FREEZING = ("mark_controlled", "reopen")
-"""Actions that freeze the casualty figures: every later change is a 补报, until control is lost."""
+CONTROLLED = "controlled"
+"""Coming into this state, again too, freezes the figures: every later change is a 补报."""
 
 
 def category(case: CaseView) -> str | None:
@@ -123,6 +124,11 @@ def watch_last(case: CaseView) -> datetime:
     return max(_happened(case)) + (SHORT_WATCH if short else WATCH)
 
 
+def last_watch_day(case: CaseView) -> date:
+    """The last day of the watch: to its very end, on the wall clock of the school."""
+    return _day(watch_last(case))
+
+
 def _happened(case: CaseView) -> Iterator[datetime]:
     yield case.occurred_at or case.known_at
     for record in (*case.before, *case.history):
@@ -134,30 +140,47 @@ def _frozen_at(case: CaseView) -> int | None:
     """The place in the history where the figures were last frozen; None when they are not."""
     place = None
     for n, record in enumerate(case.history):
-        if record.action in FREEZING:
+        if record.to_state == CONTROLLED and record.from_state != CONTROLLED:
             place = n
         elif record.action == "lose_control":
             place = None
     return place
 
 
-def changed_figures(case: CaseView, until: datetime | None = None) -> str | None:
-    """The figures after the latest change since they were frozen, or None when none changed."""
+def changed_figures(case: CaseView, last_day: date | None = None) -> str | None:
+    """The figures after the latest change since they were frozen, or None when none changed.
+
+    Only what was known on the last day, or before, if there is one. A first answer of 0 changes
+    nothing.
+    """
     frozen = _frozen_at(case)
     if frozen is None:
         return None
     standing: dict[str, int] = {}
     changed = None
     for place, (record, new) in enumerate(standings(case)):
-        if place > frozen and new != standing and (until is None or record.at <= until):
+        moved = place > frozen and _casualties(new) != _casualties(standing)
+        if moved and (last_day is None or _day(_figures_known(record)) <= last_day):
             changed = " ".join(f"{name}={new.get(name, UNKNOWN)}" for name in FIGURES)
         standing = new
     return changed
 
 
+def _casualties(standing: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in standing.items() if count}
+
+
+def _figures_known(record: Record) -> datetime:
+    return min(as_instant(record.fields.get(KNOWN_AT)) or record.at, record.at)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()
+
+
 def casualties_changed_in_watch(case: CaseView) -> str | None:
     """The changed figures, such as ``dead=0 injured=3 missing=0``, while the watch lasts."""
-    return changed_figures(case, until=watch_last(case))
+    return changed_figures(case, last_day=last_watch_day(case))
 
 
 def opened_hazards(case: CaseView) -> tuple[Record, ...]:

@@ -132,7 +132,14 @@ INITIAL_REPORT = (
 CHANGES = (
     text("change_reason", N_("Why something differs from the last report"), required=False),
     text("knower", N_("If a figure rose: who knew it, and when"), short=True, required=False),
-    when("figure_known_at", N_("Since when was the changed figure known?"), required=False),
+    when(
+        "figure_known_at",
+        N_("Since when was the changed figure known?"),
+        required=False,
+        unknown=True,
+        after_event=True,
+        hint=N_("Answer this when a figure rose; “not known” is an answer."),
+    ),
 )
 LATER_REPORT = (*REPORT, *CHANGES)
 CORRECTION = (

@@ -19,14 +19,13 @@ from casework.workflows.definitions.emergency.casualties import (
 from casework.workflows.definitions.emergency.facts import (
     CLUSTER,
     category,
-    changed_figures,
     emergency_called,
     final_report_made,
     hurt,
+    last_watch_day,
     report_made,
     unsigned,
     urgent,
-    watch_last,
 )
 from casework.workflows.definitions.emergency.grades import (
     GRADE_ORDER,
@@ -34,6 +33,11 @@ from casework.workflows.definitions.emergency.grades import (
     floor,
     standing_grade,
     standing_grades,
+)
+from casework.workflows.definitions.emergency.knowing import KNOWN_AT
+from casework.workflows.definitions.emergency.supplements import (
+    CHANGED_FIGURES_STATED,
+    SUPPLEMENT_MADE,
 )
 from casework.workflows.definitions.harm import hurt_nearby
 from casework.workflows.definitions.shared_facts import from_outside, named_users, open_link
@@ -131,8 +135,9 @@ CHANGES_EXPLAINED = Guard(
 def _rise_explained(context: Context) -> bool:
     known = len(tally(context.case).changes)
     new = tally(context.then).changes[known:]
-    rises = any(change.rises and change.after_report for change in new)
-    return not rises or bool(context.value("knower"))
+    rises = any(change.value > (change.before or 0) and change.after_report for change in new)
+    answered = bool(context.value("knower")) and context.value(KNOWN_AT) is not None
+    return not rises or answered
 
 
 RISE_EXPLAINED = Guard(
@@ -256,21 +261,9 @@ FINAL_REPORT_MADE = Guard(
 )
 
 
-def _casualties_changed(context: Context) -> bool:
-    return changed_figures(context.then) is not None
-
-
-CASUALTIES_CHANGED = Guard(
-    "casualties_changed",
-    _casualties_changed,
-    N_("A supplement reports a changed figure; no figure differs from those that were frozen."),
-    satisfied_by=("amend_fact",),
-)
-
-
 def _watch_over(context: Context) -> bool:
-    last_day = watch_last(context.case).astimezone(LOCAL).date()
-    return not hurt(context.case) or context.now.astimezone(LOCAL).date() > last_day
+    today = context.now.astimezone(LOCAL).date()
+    return not hurt(context.case) or today > last_watch_day(context.case)
 
 
 WATCH_OVER = Guard(
@@ -290,4 +283,5 @@ def _no_open_opinion(context: Context) -> bool:
 NO_OPEN_OPINION = Guard(
     "no_open_opinion", _no_open_opinion, N_("Close the linked public-opinion case first.")
 )
-CLOSABLE = (WATCH_OVER, NO_OPEN_OPINION, FIGURES_STATED, FIGURES_SETTLED)
+CORRECTING = (REPORT_MADE, SOMETHING_CORRECTED, CHANGED_FIGURES_STATED, RISE_EXPLAINED)
+CLOSABLE = (WATCH_OVER, SUPPLEMENT_MADE, NO_OPEN_OPINION, FIGURES_STATED, FIGURES_SETTLED)
