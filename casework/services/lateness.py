@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines import book
+from casework.deadlines.moment import FACT
 from casework.deadlines.rules import Origin, Rule, tightened
 from casework.models import Case, Clock
 from casework.services import clock_rows, earlier, rungs
@@ -55,7 +56,7 @@ def figures_known_earlier(
     moved = _moved(before, view)
     governed = policy(session)
     rules = governed.packs.for_region(case.region or governed.region)
-    facts = {book.FACT + name for name in WORKFLOWS[view.case_type].since}
+    facts = {FACT + name for name in WORKFLOWS[view.case_type].since}
     changed = []
     for row in _rows(session, case) if moved else ():
         rule, start = rules.get(row.rule_id), moved.get(row.started_at)
