@@ -90,7 +90,8 @@ def _move(session: Session, case: Case, other: Case, at: datetime) -> None:
     data = {"earlier": case.number, "flags": moved, "clocks": changes.as_data()}
     entry = timeline.Entry(at, earlier.CARRIED_ON, None, Role.SYSTEM, data=plain(data))
     timeline.append(session, other, entry)
-    clocks.flag_late(session, other, changes | clocks.StepChanges(stopped=tuple(left)), at)
+    late = clocks.StepChanges(started=tuple(_rows(session, other)), stopped=tuple(left))
+    clocks.flag_late(session, other, late, at)
 
 
 def _tighten(

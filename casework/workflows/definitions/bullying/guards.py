@@ -137,9 +137,20 @@ def _other_is_another(context: Context) -> bool:
 
 
 def _no_school_learns(context: Context) -> bool:
-    """Each case names the other once they are merged: the school would learn of the report."""
-    sources = {context.case.source, other.source} if (other := _other(context)) else set()
-    return shared_facts.PAST_SCHOOL not in sources or len(sources) == 1
+    """Each case names the other once they are merged: the school would learn of the report.
+
+    One that was handed over to a school, which has accepted it, is known there.
+    """
+    other = _other(context)
+    cases = (context.case, other) if other else ()
+    return len({_past_school(case) for case in cases}) <= 1
+
+
+def _past_school(case: CaseView) -> bool:
+    if case.source != shared_facts.PAST_SCHOOL:
+        return False
+    taken = case.records("accept_reassignment")
+    return all((one.stands_for or one.actor_role) != Role.SAFETY_LEAD for one in taken)
 
 
 NO_SCHOOL_LEARNS = Guard(
