@@ -54,6 +54,12 @@ def forced_round(case: CaseView) -> int | None:
     return max((*own, *(_round_of(case, at) for at in _linked_instants(case))), default=None)
 
 
+def newly_found(case: CaseView) -> bool:
+    """True when it is the finding of the committee, recorded last, that forces the report."""
+    record = _forcing(case)
+    return record is not None and record.action == COMMITTEE and record is case.history[-1]
+
+
 def forced_at(case: CaseView) -> datetime | None:
     """When any member of staff first knew the fact that forces the report; None when none does.
 

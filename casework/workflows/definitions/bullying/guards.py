@@ -21,6 +21,11 @@ def _reported_if_forced(context: Context) -> bool:
     return not forcing.forced(context.then) or forcing.reported_to_both(context.then)
 
 
+def _asked_of_finding(context: Context) -> bool:
+    """Whether it is the committee's finding, recorded now, that forces the report."""
+    return forcing.newly_found(context.then)
+
+
 def _investigators(context: Context) -> object:
     return context.value("investigators") or facts.investigators(context.case)
 
@@ -50,12 +55,21 @@ NOT_FORCED = Guard(
 )
 REPORTED_IF_FORCED = Guard(
     "reported_if_forced",
-    _reported_if_forced,
+    lambda c: _asked_of_finding(c) or _reported_if_forced(c),
     N_(
         "Report to the police and to the education bureau first, and record both reports. Calls "
         "from before the serious fact was known do not count; if it was known earlier, record that."
     ),
     (*REPORTING, "record_knowledge"),
+)
+REPORTED_IF_FOUND = Guard(
+    "reported_if_found",
+    lambda c: not _asked_of_finding(c) or _reported_if_forced(c),
+    N_(
+        "This finding asks for a report to the police and to the education bureau first: record "
+        "both reports. Calls made since the investigation began count."
+    ),
+    REPORTING,
 )
 REPORTED_TO_BOTH = Guard(
     "reported_to_both",
