@@ -84,6 +84,11 @@ def fire(session: Session, case: Case, view: CaseView, trigger: str, at: datetim
     return _work(session, case, view, view, (book.Trigger(trigger, at),), at, at)
 
 
+def settle(session: Session, case: Case, view: CaseView, at: datetime) -> StepChanges:
+    """Stop what the facts that hold by now have met, although nobody has acted in this case."""
+    return _work(session, case, view, view, (), at, at)
+
+
 def _work(
     session: Session,
     case: Case,

@@ -56,7 +56,10 @@ class NewCase:
     filed_at: datetime | None = None
     """When it was first filed, for a case that goes on as another type."""
     earlier: str | None = None
-    """The number of the case that goes on as this one: what was known and done there counts."""
+    """The number of the case that goes on as this one: what was known and done there counts.
+
+    Whoever files it so flags what is late (``retyping``).
+    """
 
 
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
@@ -97,7 +100,10 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     handling.place_at(session, case, unit, at)
     rows = _store_people(session, case, people)
     view = new_view(session, case, rows, report.earlier)
-    _record(session, case, unit, actor, values, rows, at, view)
+    changes = _record(session, case, unit, actor, values, rows, at, view)
+    if report.earlier is None:  # else the flags of the earlier case are brought along first
+        clocks.flag_late(session, case, changes, at)
+    notices.after_step(session, case, changes, None, at)
     at_once(session, case, None)
     # What goes on as another type has been checked when it was filed; what is filed at the moment
     # it becomes known contradicts nothing that was signed before.
@@ -140,7 +146,7 @@ def _record(
     people: list[Person],
     at: datetime,
     view: CaseView,
-) -> None:
+) -> clocks.StepChanges:
     """The first event and the clocks that start with it."""
     workflow, role = WORKFLOWS[case.case_type], filing_role(actor)
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
@@ -174,8 +180,7 @@ def _record(
         {k: v for k, v in private.items() if v},
     )
     timeline.append(session, case, entry)
-    clocks.flag_late(session, case, changes, at)
-    notices.after_step(session, case, changes, None, at)
+    return changes
 
 
 def filing_role(actor: Actor) -> Role:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Clock, Flag
+from casework.models import Case, Clock, Flag
 from casework.permissions import Role
 from casework.services import timeline
 from casework.services.subjects import Subject, case_of
+from casework.services.views import linked_cases
 
 NONE = "none"
+CASE = "case"
+MERGED = "merged"
+"""What stopped a row whose duty goes on, or ended, in the case that took the duplicate over."""
 
 
 def raise_flag(
@@ -43,6 +47,8 @@ def raise_kind(
     if session.scalar(select(Flag.id).where(Flag.clock_id == clock.id, Flag.kind == kind)):
         return None
     case = case_of(subject)
+    if case is not None and _raised_before(session, case, clock, kind, since):
+        return None
     flag = Flag(
         clock_id=clock.id,
         case_id=case.id if case is not None else clock.case_id,
@@ -68,3 +74,23 @@ def raise_kind(
         timeline.Entry(at, "flag_raised", None, Role.SYSTEM, data=timeline.plain(data)),
     )
     return flag
+
+
+def _raised_before(session: Session, case: Case, clock: Clock, kind: str, since: datetime) -> bool:
+    """Whether this very lateness is flagged already on a row of which this one took the place.
+
+    A change of type brings the flags along, a duplicate keeps its own. It is the same lateness
+    only of the same rule, towards the same recipient and past the same limit.
+    """
+    if clock.subject_kind != CASE:
+        return False
+    linked = [one.id for one in linked_cases(session, case.id)]
+    taken_over = and_(Clock.stopped_by == MERGED, Flag.case_id.in_(linked))
+    query = (
+        select(Flag.id)
+        .join(Clock, Flag.clock_id == Clock.id)
+        .where(Flag.kind == kind, Flag.rule_id == clock.rule_id, Flag.at == since)
+        .where(Clock.recipient == clock.recipient, Clock.subject_kind == CASE)
+        .where(or_(Flag.case_id == case.id, taken_over))
+    )
+    return session.scalar(query.limit(1)) is not None

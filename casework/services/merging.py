@@ -13,6 +13,7 @@ from casework.permissions import NAMED_PARTS, Role
 from casework.services import clock_rows, clocks, lateness, pending, rungs, timeline
 from casework.services.actors import forget_named, named_users
 from casework.services.earlier import DUPLICATE_MERGED
+from casework.services.flags import MERGED
 from casework.services.policy import policy
 from casework.services.reported import listed
 from casework.services.timeline import plain
@@ -20,19 +21,19 @@ from casework.services.views import case_view, facts
 from casework.workflows.definition import Effect, Workflow
 from casework.workflows.registry import WORKFLOWS
 
-MERGED = "merged"
-FACT = "fact:"
+FACT, REPORT = "fact:", "report:"
 
 
 def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -> None:
     """Stop the duplicate's clocks as merged; the target keeps what is stricter or not yet there.
 
-    A duty that the target has already met is not revived; ``known_at`` becomes the earlier one.
+    A duty that the target has already met is not revived; what both have met together, each its
+    half, stops when the second half was done. ``known_at`` becomes the earlier one.
     Whom one of them is closed to, because it names them, the other is closed to as well; who has
     acted in the duplicate has acted in the target (``views``).
     """
     latest = {(row.rule_id, row.recipient): row for row in _rows(session, target)}
-    started, tightened = [], []
+    started, tightened, left = [], [], []
     for clock in _rows(session, duplicate):
         if clock.stopped_at is not None:
             continue
@@ -42,6 +43,8 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
             started.append(clock_rows.moved(clock, target, at))
         elif kept is not None and kept.stopped_at is None and clock_rows.tighten_to(kept, clock):
             tightened.append(kept)
+        elif kept is None:
+            left.append(clock)
     session.add_all(started)
     known_at, target.known_at = target.known_at, min(target.known_at, duplicate.known_at)
     session.flush()
@@ -50,6 +53,7 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tightened))
     if duplicate.known_at < known_at:
         changes |= lateness.rejudged(session, target, case_view(session, target))
+    changes |= clocks.settle(session, target, case_view(session, target), at)
     named = _share_accounts(session, duplicate, target)
     data = plain({"duplicate": duplicate.number, "clocks": changes.as_data()})
     joined = [listed(person) for person in named if person.case_id == target.id]
@@ -58,6 +62,7 @@ def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -
     data |= {"people": joined} if joined else {}
     entry = timeline.Entry(at, DUPLICATE_MERGED, None, Role.SYSTEM, data=data)
     timeline.append(session, target, entry)
+    clocks.flag_late(session, duplicate, clocks.StepChanges(stopped=tuple(left)), at)
     clocks.flag_late(session, target, changes, at)
 
 
@@ -103,7 +108,7 @@ def _ends(workflow: Workflow, rule: Rule, state: str) -> bool:
     """Whether no way from the state to a final one gets around what stops the rule."""
     stops = rule.closes_on
     anywhere = {a.name for a in workflow.actions if all(map(a.dest, workflow.open_states))}
-    if any(name.startswith((FACT, "report:")) or name in anywhere for name in stops):
+    if any(_always(workflow, name) or name in anywhere for name in stops):
         return True
     seen, ways = {state}, [state]
     while ways:
@@ -119,3 +124,10 @@ def _ends(workflow: Workflow, rule: Rule, state: str) -> bool:
             seen.add(there)
             ways.append(there)
     return True
+
+
+def _always(workflow: Workflow, closer: str) -> bool:
+    """Whether it can come true in any state of this type: the type knows the fact, or reports."""
+    if closer.startswith(FACT):
+        return closer.removeprefix(FACT) in workflow.facts
+    return closer.startswith(REPORT)

@@ -85,21 +85,26 @@ def _move(session: Session, case: Case, other: Case, at: datetime) -> None:
     flags = session.scalars(select(Flag).where(Flag.case_id == case.id).order_by(Flag.id)).all()
     moved = [{"flag": flag.kind, "rule": flag.rule_id, "limit_at": flag.at} for flag in flags]
     session.execute(update(Flag).where(Flag.case_id == case.id).values(case_id=other.id))
-    tight, started = _tighten(session, case, other, at)
+    tight, started, left = _tighten(session, case, other, at)
     changes = clocks.StepChanges(started=tuple(started), tightened=tuple(tight))
     data = {"earlier": case.number, "flags": moved, "clocks": changes.as_data()}
     entry = timeline.Entry(at, earlier.CARRIED_ON, None, Role.SYSTEM, data=plain(data))
     timeline.append(session, other, entry)
-    clocks.flag_late(session, other, changes, at)
+    late = clocks.StepChanges(started=tuple(_rows(session, other)), stopped=tuple(left))
+    clocks.flag_late(session, other, late, at)
 
 
 def _tighten(
     session: Session, case: Case, other: Case, at: datetime
-) -> tuple[list[Clock], list[Clock]]:
+) -> tuple[list[Clock], list[Clock], list[Clock]]:
+    """The rows that became stricter, those that moved on, and those that ended with the old case.
+
+    The last ones the new type cannot meet, or has met; whoever was late already still was.
+    """
     duties = _duties(session, case)
     own = _rows(session, other)
     tight: dict[int, Clock] = {}
-    started = []
+    started, left = [], []
     for clock in earlier.voided(session, earlier.line(session, case)):
         same = [row for row in own if _same(row, clock, duties)]
         for row in (row for row in same if row.stopped_at is None):
@@ -110,11 +115,13 @@ def _tighten(
             # What two types owe alike goes on as one duty, by the earlier of both instants.
             started.append(clock_rows.moved(clock, other, at))
             own.append(started[-1])
+        elif not same:
+            left.append(clock)
     session.add_all(started)
     session.flush()
     for row in (*started, *tight.values()):
         rungs.schedule_next(session, row)
-    return list(tight.values()), started
+    return list(tight.values()), started, left
 
 
 def _told_before(row: Clock, clock: Clock) -> bool:

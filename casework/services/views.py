@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.models import Case, Clock, Disposition, Link, Person
+from casework.models import Case, Clock, Disposition, Link, Person, Signal
 from casework.permissions import Actor
 from casework.services import timeline
 from casework.services.earlier import TAKES_OVER
@@ -19,10 +19,12 @@ from casework.services.scope import by_number, visible
 from casework.workflows import case as pure
 from casework.workflows.acts import told_by
 from casework.workflows.definition import Action, FieldType, Workflow
-from casework.workflows.definitions.shared_facts import SIGNAL, calls
+from casework.workflows.definitions.shared_facts import ANONYMOUS, SIGNAL, calls
 from casework.workflows.registry import WORKFLOWS
 
 CHILDREN = ("victim", "actor", "injured", "absent")
+OPENED = "opened"
+"""What became of a signal from which a case was opened."""
 TOLD = "…"
 """Stands in the history for a personal text: it was given, its words are not on the chain."""
 
@@ -96,21 +98,42 @@ def _as_here(
 
 
 def _same_people(session: Session, other: Case, case: Case) -> Mapping[object, int]:
-    """Who of another case is who in this one, by part and name."""
-    here = {(row.part, row.name): row.id for row in _people(session, case.id)}
-    there = ((row.id, here.get((row.part, row.name))) for row in _people(session, other.id))
-    return {old: new for old, new in there if new is not None}
+    """Who of another case is who in this one: the same pupil, else of the same name, each once.
+
+    Two of whom nobody knows the name (不详) are two, in the order in which they were entered.
+    """
+    here, there = list(_people(session, case.id)), list(_people(session, other.id))
+    same: dict[object, int] = {}
+    for alike in (_same_pupil, _same_name):
+        for row in (row for row in there if row.id not in same):
+            found = next((one for one in here if one.part == row.part and alike(one, row)), None)
+            if found is not None:
+                same[row.id] = found.id
+                here.remove(found)
+    return same
+
+
+def _same_pupil(one: Person, other: Person) -> bool:
+    return one.student_id is not None and one.student_id == other.student_id
+
+
+def _same_name(one: Person, other: Person) -> bool:
+    return one.name == other.name and None in (one.student_id, other.student_id)
 
 
 def _heard_from(session: Session, case: Case, before: Iterable[Case]) -> Iterator[str]:
-    """On which other ways it was heard of; who sent a signal is nobody's business here."""
+    """On which other ways it was heard of; who sent a signal is nobody's business here.
+
+    Only that an anonymous one has opened the case past the school must be known: its sender is to
+    be asked, and the bureau alone reads it.
+    """
     ids = [case.id]
     for earlier in before:
         ids.append(earlier.id)
         yield earlier.source
-    matched = select(Disposition.id).where(Disposition.case_id.in_(ids)).limit(1)
-    if session.scalar(matched) is not None:
-        yield SIGNAL
+    query = select(Signal.kind, Disposition.outcome).join(Signal)
+    for kind, outcome in session.execute(query.where(Disposition.case_id.in_(ids))):
+        yield f"{SIGNAL}:{kind}" if (kind, outcome) == (ANONYMOUS, OPENED) else SIGNAL
 
 
 def _earlier_numbers(bodies: list[dict[str, Any]]) -> Iterator[str]:

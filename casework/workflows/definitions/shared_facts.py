@@ -166,8 +166,11 @@ def from_outside(case: CaseView) -> bool:
 
 
 def anonymous(case: CaseView) -> bool:
-    """True when nobody knows who has reported it: by itself, or as a signal (signal:anonymous)."""
-    return case.source.rpartition(":")[2] == ANONYMOUS
+    """True when nobody knows who has reported it: by itself, or as a signal (signal:anonymous).
+
+    One that was opened past the school shows that only in what it was heard from.
+    """
+    return any(one.rpartition(":")[2] == ANONYMOUS for one in (case.source, *case.heard_from))
 
 
 def source_kind(source: str) -> str:

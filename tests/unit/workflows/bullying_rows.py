@@ -93,6 +93,8 @@ REPORTING = (
     merging("another type", {"other_is_bullying"}, replace(OTHER, case_type="absence")),
     merging("one past the school", {"no_school_learns"}, OTHER, case={"source": "past_school"}),
     merging("into one past the school", {"no_school_learns"}, replace(OTHER, source="past_school")),
+    merging("one past the school, which has taken it over", "merged", OTHER,
+            past=(("accept_reassignment", {}),), case={"source": "past_school"}, second=BUREAU_2ND),
     merging("both past the school", "merged", replace(OTHER, source="past_school"),
             case={"source": "past_school"}, second=BUREAU_2ND),
     merging("not to be found", {"same_victim", "other_is_open", "other_is_bullying",

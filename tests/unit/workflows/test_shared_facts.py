@@ -83,6 +83,23 @@ def test_only_named_accounts_are_in_conflict() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "heard_from", "expected"),
+    [
+        ("staff", (), False),
+        ("anonymous", (), True),
+        ("signal:anonymous", (), True),
+        ("past_school", ("signal:anonymous",), True),
+        ("past_school", ("signal",), False),
+    ],
+)
+def test_anonymous_stays_anonymous_past_the_school(
+    source: str, heard_from: tuple[str, ...], expected: bool
+) -> None:
+    heard = {"source": source, "heard_from": frozenset(heard_from)}
+    assert shared_facts.anonymous(case_in(BULLYING, "verifying", **heard)) is expected
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
         ("2026-09-21T10:20:00+08:00", datetime(2026, 9, 21, 2, 20, tzinfo=UTC)),

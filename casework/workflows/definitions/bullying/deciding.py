@@ -75,6 +75,7 @@ ACTIONS = (
         guards=(
             guards.POLICE_ONLY,
             guards.REPORTED_IF_FORCED,
+            guards.REPORTED_IF_FOUND,
             outcome_guards.VOTES_ADD_UP,
             outcome_guards.MAJORITY_FOR,
             outcome_guards.ELEMENTS_SUPPORT,

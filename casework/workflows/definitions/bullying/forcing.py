@@ -22,6 +22,7 @@ BOTH = ("police", "bureau")
 FIRST_SCREENING = timedelta(hours=4)
 """The time in which a case must be screened: what is called out meanwhile is what it then finds."""
 COMMITTEE, POLICE_FINDING = "determine", "conclude_by_police"
+HANDED_OVER, INVESTIGATING = "transfer", "investigating"
 
 
 def rank(severity: object) -> int:
@@ -53,6 +54,12 @@ def forced_round(case: CaseView) -> int | None:
     return max((*own, *(_round_of(case, at) for at in _linked_instants(case))), default=None)
 
 
+def newly_found(case: CaseView) -> bool:
+    """True when it is the finding of the committee, recorded last, that forces the report."""
+    record = _forcing(case)
+    return record is not None and record.action == COMMITTEE and record is case.history[-1]
+
+
 def forced_at(case: CaseView) -> datetime | None:
     """When any member of staff first knew the fact that forces the report; None when none does.
 
@@ -71,25 +78,38 @@ def forced_at(case: CaseView) -> datetime | None:
 def reported_to_both(case: CaseView) -> bool:
     """True when police and education bureau were told, here or in a case merged with this one.
 
-    Once a fact forces the report, only a call that can have been about that fact counts.
+    One may have been told in the one case and the other in the other: it is the same event. Once
+    a fact forces the report, only a call that can have been about that fact counts.
     """
-    return _told_both(case, _counts_from(case))
+    return reported_at(case) is not None
 
 
 def reported_this_round(case: CaseView) -> bool:
     """True when both were told since the new fact of the present round was known."""
     found = (_counts_from(case), _round_known(case, case.round))
-    return _told_both(case, max((at for at in found if at), default=None))
+    since = max((at for at in found if at), default=None)
+    return _both_told_at(told_outside(case), since) is not None
 
 
 def reported_at(case: CaseView) -> datetime | None:
-    """When the second of both was told, here; None while one of them was not."""
-    return _both_told_at(calls(case), _counts_from(case))
+    """When the second of both was told, here or merged; None while one of them was not."""
+    return _both_told_at(told_outside(case), _counts_from(case))
 
 
-def _told_both(case: CaseView, since: datetime | None) -> bool:
-    told = [calls(case), *(link.calls for link in _same_type(case))]
-    return any(_both_told_at(made, since) is not None for made in told)
+def told_outside(case: CaseView) -> tuple[Call, ...]:
+    """Who was told outside and when, here, before or in a case merged with this one.
+
+    To whom the case is handed over has heard of it: a transfer tells the police. Their finding is
+    taken over by an officer of the bureau, who needs no call to know what he has entered.
+    """
+    acted = {HANDED_OVER: "police", POLICE_FINDING: "bureau"}
+    knowing = (
+        (acted[record.action], record.at)
+        for record in (*case.before, *case.history)
+        if record.action in acted
+    )
+    linked = (call for link in _same_type(case) for call in link.calls)
+    return (*calls(case), *knowing, *linked)
 
 
 def _same_type(case: CaseView) -> list[Link]:
@@ -145,8 +165,10 @@ def _about_the_fact(case: CaseView) -> datetime | None:
     """The same, whatever the round: from how long before its entry the fact may have been known.
 
     People call first and type later, and the first screening of a round says of an event already
-    known how grave it is. A committee asks for the reports before its finding is entered; what the
-    police find they need not be told.
+    known how grave it is. The committee's finding rests on the investigation of its round and asks
+    for the reports before it can be entered: whoever called while that went on has told of what it
+    found, and need neither call twice nor record a lateness that there was not. What the police
+    find they need not be told.
     """
     record, known = _forcing(case), forced_at(case)
     if record is None or known is None or record.round != forced_round(case):
@@ -154,7 +176,7 @@ def _about_the_fact(case: CaseView) -> datetime | None:
     if record.action == POLICE_FINDING:
         return min(known, _round_known(case, record.round) or case.known_at)
     if record.action == COMMITTEE:
-        return min(known, _sat_from(case, record) or known) - PROMPT
+        return min(known, _investigated_from(case, record) or known) - PROMPT
     return min(known, record.at - _margin(case, record))
 
 
@@ -163,11 +185,11 @@ def _margin(case: CaseView, record: Record) -> timedelta:
     return FIRST_SCREENING if next(screenings, None) is record else PROMPT
 
 
-def _sat_from(case: CaseView, finding: Record) -> datetime | None:
-    """Since when the committee sat in this round that came to this finding."""
+def _investigated_from(case: CaseView, finding: Record) -> datetime | None:
+    """Since when the round was investigated, or the committee sat, that came to this finding."""
+    led = {INVESTIGATING, finding.from_state}
     here = (one for one in case.history if one.round == finding.round)
-    came = (one.at for one in here if one.to_state == finding.from_state != one.from_state)
-    return next(came, None)
+    return next((one.at for one in here if one.to_state in led - {one.from_state}), None)
 
 
 def _both_told_at(made: Iterable[Call], since: datetime | None) -> datetime | None:

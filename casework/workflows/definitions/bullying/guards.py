@@ -21,6 +21,11 @@ def _reported_if_forced(context: Context) -> bool:
     return not forcing.forced(context.then) or forcing.reported_to_both(context.then)
 
 
+def _asked_of_finding(context: Context) -> bool:
+    """Whether it is the committee's finding, recorded now, that forces the report."""
+    return forcing.newly_found(context.then)
+
+
 def _investigators(context: Context) -> object:
     return context.value("investigators") or facts.investigators(context.case)
 
@@ -50,12 +55,21 @@ NOT_FORCED = Guard(
 )
 REPORTED_IF_FORCED = Guard(
     "reported_if_forced",
-    _reported_if_forced,
+    lambda c: _asked_of_finding(c) or _reported_if_forced(c),
     N_(
         "Report to the police and to the education bureau first, and record both reports. Calls "
         "from before the serious fact was known do not count; if it was known earlier, record that."
     ),
     (*REPORTING, "record_knowledge"),
+)
+REPORTED_IF_FOUND = Guard(
+    "reported_if_found",
+    lambda c: not _asked_of_finding(c) or _reported_if_forced(c),
+    N_(
+        "This finding asks for a report to the police and to the education bureau first: record "
+        "both reports. Calls made since the investigation began count."
+    ),
+    REPORTING,
 )
 REPORTED_TO_BOTH = Guard(
     "reported_to_both",
@@ -137,9 +151,20 @@ def _other_is_another(context: Context) -> bool:
 
 
 def _no_school_learns(context: Context) -> bool:
-    """Each case names the other once they are merged: the school would learn of the report."""
-    sources = {context.case.source, other.source} if (other := _other(context)) else set()
-    return shared_facts.PAST_SCHOOL not in sources or len(sources) == 1
+    """Each case names the other once they are merged: the school would learn of the report.
+
+    One that was handed over to a school, which has accepted it, is known there.
+    """
+    other = _other(context)
+    cases = (context.case, other) if other else ()
+    return len({_past_school(case) for case in cases}) <= 1
+
+
+def _past_school(case: CaseView) -> bool:
+    if case.source != shared_facts.PAST_SCHOOL:
+        return False
+    taken = case.records("accept_reassignment")
+    return all((one.stands_for or one.actor_role) != Role.SAFETY_LEAD for one in taken)
 
 
 NO_SCHOOL_LEARNS = Guard(

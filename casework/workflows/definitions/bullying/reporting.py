@@ -70,6 +70,7 @@ ACTIONS = (
         (Move(("escalated", "investigating"), "transferred"),),
         (Role.PRINCIPAL,),
         fields=forms.TRANSFER,
+        tells=("police",),
     ),
     Action(
         "record_police_news",

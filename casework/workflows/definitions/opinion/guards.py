@@ -26,9 +26,16 @@ def grades_high(context: Context) -> bool:
 
 
 def ours_is_named(context: Context) -> bool:
-    """True when a unit or pupil of ours is or may be named: a second officer must agree."""
+    """True when a unit or pupil of ours is or may be named: a second officer must agree.
+
+    What was said before a change of type counts.
+    """
     asked = "unit_or_pupil_named"
-    named = context.then.ever(asked) or context.then.ever("about_pupil")
+    named = any(
+        record.fields.get(name) is True
+        for record in (*context.then.before, *context.then.history)
+        for name in (asked, "about_pupil")
+    )
     return (
         named or context.value(asked) in (True, UNKNOWN) or bool(context.case.parts(*NAMED_PARTS))
     )
