@@ -81,7 +81,9 @@ def test_a_second_serious_incident_owes_new_reports() -> None:
 def test_what_only_the_committee_finds_serious_is_reported_while_it_sits() -> None:
     story = _called(_investigating().act(LEAD, "screen", **CALM)).wait(days=2)
     story.act(LEAD, "submit_report").wait(days=1)
-    assert story.refusals(PRINCIPAL, "determine", **SERIOUS_VOTE) == UNREPORTED
+    assert story.refusals(PRINCIPAL, "determine", **SERIOUS_VOTE) == [
+        guards.REPORTED_IF_FOUND.refusal
+    ]
     _called(story).wait(hours=9)
     story.act(PRINCIPAL, "determine", **SERIOUS_VOTE)
     assert FACTS["reported_to_both"](story.case) is True
