@@ -25,32 +25,38 @@ class Size:
 PHONE = Size("phone", 390, 844)
 DESK = Size("desk", 1280, 900)
 SIZES = (PHONE, DESK)
-TOO_SMALL = """
-() => [...document.querySelectorAll('main :is(a, button, summary, select, input, textarea)')]
-  .filter(e => e.checkVisibility() && !e.closest('.quiet') && e.type !== 'hidden')
-  .map(e => ['checkbox', 'radio'].includes(e.type) ? e.labels[0] ?? e : e)
-  .filter(e => getComputedStyle(e).display !== 'inline' || (e.matches('a')
-    && e.textContent.trim() === e.closest('p, li, dd, td, th, h1, h2, h3').textContent.trim()))
-  .filter(e => e.getBoundingClientRect().height < 43.5)
-  .map(e => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${e.name ?? ''}`)
+MISFITS = """
+phone => {
+  const shown = e => e.checkVisibility() && !e.closest('.quiet') && e.type !== 'hidden';
+  const tapped = e => ['checkbox', 'radio'].includes(e.type) ? e.labels[0] ?? e : e;
+  const alone = e => e.matches('a')
+    && e.textContent.trim() === e.closest('p, li, dd, td, th, h1, h2, h3').textContent.trim();
+  const query = 'main :is(a, button, summary, select, input, textarea)';
+  const taps = [...document.querySelectorAll(query)].filter(shown).map(tapped)
+    .filter(e => getComputedStyle(e).display !== 'inline' || alone(e))
+    .filter(e => e.getBoundingClientRect().height < 43.5);
+  const named = e => `${e.tagName} ${e.textContent.trim().slice(0, 20)} ${e.name ?? ''}`;
+  const folds = [...document.querySelectorAll('details[open] > summary')]
+    .filter(e => e.nextElementSibling?.getBoundingClientRect().top + 1
+      < e.getBoundingClientRect().bottom);
+  return {
+    wide: document.documentElement.scrollWidth - innerWidth,
+    aside: folds.map(e => e.textContent.trim()),
+    small: phone ? taps.map(named) : [],
+  };
+}
 """
-"""What a thumb would miss; a link within a sentence is as high as its line."""
-ASIDE = """
-() => [...document.querySelectorAll('details[open] > summary')]
-  .filter(e => e.nextElementSibling?.getBoundingClientRect().top + 1
-    < e.getBoundingClientRect().bottom)
-  .map(e => e.textContent.trim())
-"""
-"""A fold whose heading does not stand above what it unfolds."""
+"""How much too wide a page is; folds whose heading does not stand above what they unfold; what a
+thumb would miss: a link within a sentence is as high as its line."""
 
 
 def misfits(page: Page, size: Size) -> Iterator[str]:
     """What of the page that is open does not fit into a window of this size; it keeps that size."""
     page.set_viewport_size(size.viewport)
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if wide > 0:
-        yield f"{size.name}: {wide} px too wide"
-    if aside := page.evaluate(ASIDE):
-        yield f"{size.name}: beside what it unfolds: {aside}"
-    if size == PHONE and (small := page.evaluate(TOO_SMALL)):
-        yield f"{size.name}: too small to tap: {small}"
+    found = page.evaluate(MISFITS, size == PHONE)
+    if found["wide"] > 0:
+        yield f"{size.name}: {found['wide']} px too wide"
+    if found["aside"]:
+        yield f"{size.name}: beside what it unfolds: {found['aside']}"
+    if found["small"]:
+        yield f"{size.name}: too small to tap: {found['small']}"
