@@ -139,7 +139,13 @@ def _opening(
         for opening in rule.openings(trigger.name, moment.after, moment.state)
         if not (opening.first and row is not None) and not (opening.again and not _met_by_fact(row))
     ]
-    return min(found, key=lambda pair: (pair[0], not pair[1].first)) if found else None
+    return min(found, key=_rank) if found else None
+
+
+def _rank(found: tuple[datetime, Opening]) -> tuple[datetime, bool, bool]:
+    """The earliest start; of equal ones that which moves when somebody is found to have known."""
+    start, opening = found
+    return start, opening.origin is Origin.EVENT, not opening.first
 
 
 def _start(opening: Opening, trigger: Trigger, moment: Moment) -> datetime:

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Installation
 from tests.e2e.looking import faults, faults_without_scripts, inaccessible
 from tests.e2e.pages import BY, IN_ENGLISH, of_bureau, of_cases, pages_of, site
 from tests.e2e.people import People, Person
-from tests.e2e.sizes import PHONE
+from tests.e2e.sizes import PHONE, misfits
 from tests.evidence_files import picture
 from tests.factories import MONDAY
 
@@ -96,6 +96,22 @@ def test_every_page_is_walked(
     paths = [*linked, *heard, *(path for paths in BY.values() for path in paths), "/login"]
     found = {routes.match(path.partition("?")[0])[0] for path in paths}
     assert found == pages_of(app)
+
+
+def test_what_fits_no_telephone_is_seen(browser: Browser) -> None:
+    page = browser.new_page()
+    for body, fault in (
+        ("<p><a href=/>短</a></p>", "too small to tap"),
+        ("<button style='height:20px'>小</button>", "too small to tap"),
+        ("<p style='width:2000px'>宽</p>", "px too wide"),
+        ("<details open><summary style='height:60px'>名单</summary>"
+         "<p style='margin-top:-40px'>张三</p></details>", "beside what it unfolds"),
+    ):  # fmt: skip
+        page.set_content(f"<main>{body}</main>")
+        assert any(fault in one for one in misfits(page, PHONE)), body
+    page.set_content("<main><p>一句话里的<a href=/>链接</a></p></main>")
+    assert not list(misfits(page, PHONE))
+    page.close()
 
 
 @pytest.mark.parametrize("login", BY)

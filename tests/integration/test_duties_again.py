@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +35,7 @@ def test_every_duty_is_late_by_the_earliest_knowledge_whatever_the_order(
     step = st.sampled_from(["learn", "police", "health", "bureau", "occurred"])
 
     @SLOWLY
+    @example(0, [("learn", 101), ("health", 0)])
     @given(st.integers(0, 300), st.lists(st.tuples(step, st.integers(0, 600)), max_size=6))
     def check(before: int, walk: list[tuple[str, int]]) -> None:
         frozen.move_to(datetime.combine(MON, time(14), LOCAL))
