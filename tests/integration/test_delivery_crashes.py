@@ -22,7 +22,7 @@ from tests.integration.channels.mail_servers import Box, mail_server
 from tests.integration.posting import mail, write
 from tests.integration.processes import deliverer
 
-KILLS = {"postgresql": 200, "sqlite": 60}
+KILLS = {"postgresql": 200, "sqlite": 30}
 """The whole of it where several machines deliver; on the embedded file fewer will do."""
 EACH = 10
 """So many messages are written between two kills."""

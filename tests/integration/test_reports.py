@@ -26,6 +26,8 @@ from tests.integration.reporting import (
     running,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def refusals(caught: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [text.msgid for text in caught.value.refusals]

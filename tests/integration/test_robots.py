@@ -22,6 +22,8 @@ from tests.integration.posting import endpoint, never_digest, office, parcels, r
 from tests.integration.sweeping import pass_at
 from tests.integration.test_calls import TARGET, armed
 
+pytestmark = pytest.mark.one_database
+
 KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 GOOD = Said({"errcode": 0, "errmsg": "ok"})
 
@@ -88,7 +90,6 @@ def test_ten_thousand_escalations_to_one_robot(
     assert sum(one.size for one in parcels(database, address)) == 10_000
 
 
-@pytest.mark.one_database
 def test_a_robot_never_gets_more_than_twenty_in_any_minute(
     database: Database, county: County, frozen: Frozen, wecom: Service
 ) -> None:
