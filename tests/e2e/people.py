@@ -142,7 +142,6 @@ class Person:
 
     def sees_all(self) -> None:
         """What came of a step fits a phone and a desk, whatever it was done on."""
-        self.page.wait_for_load_state()
         other = DESK if self.size == PHONE else PHONE
         found = [one for size in (other, self.size) for one in misfits(self.page, size)]
         assert not found, (self.login, self.page.url, found)

@@ -51,7 +51,11 @@ thumb would miss: a link within a sentence is as high as its line."""
 
 
 def misfits(page: Page, size: Size) -> Iterator[str]:
-    """What of the page that is open does not fit into a window of this size; it keeps that size."""
+    """What of the page that is open does not fit into a window of this size; it keeps that size.
+
+    Its words may be there before its style sheet is: without it everything is too small.
+    """
+    page.wait_for_load_state()
     page.set_viewport_size(size.viewport)
     found = page.evaluate(MISFITS, size == PHONE)
     if found["wide"] > 0:
