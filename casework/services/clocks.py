@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.deadlines import book
+from casework.deadlines.moment import FACT
 from casework.deadlines.rules import Origin, Rule
 from casework.models import Case, Clock
 from casework.services import clock_rows, earlier, flags, rungs
@@ -237,7 +238,7 @@ def _fact_triggers(step: Step, at: datetime) -> list[book.Trigger]:
     before = facts(step.before) if step.before else {}
     after, since = facts(step.after), _held_since(step.after, at)
     changed = [n for n, value in after.items() if value and value != before.get(n)]
-    return [book.Trigger(f"fact:{name}", since[name]) for name in changed]
+    return [book.Trigger(FACT + name, since[name]) for name in changed]
 
 
 def _held_since(view: CaseView, at: datetime) -> dict[str, datetime]:

@@ -62,16 +62,49 @@ class NewCase:
     """
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A report without fault, as it is stored."""
+
+    workflow: Workflow
+    scene: Unit
+    handled_by: Unit
+    title: str
+    narrative: str
+    known_at: datetime
+    occurred_at: datetime | None
+    people: Sequence[NewPerson]
+    values: dict[str, object]
+
+
 def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
     """File a report: case, people, clocks, first event. Raises Invalid, all faults by field."""
     at = clock.now()
+    checked = _checked(session, actor, report, at)
+    case = _store(session, actor, report, checked, at)
+    rows = _store_people(session, case, checked.people)
+    view = new_view(session, case, rows, report.earlier)
+    changes = _record(session, case, actor, checked, rows, at, view)
+    if report.earlier is None:  # else the flags of the earlier case are brought along first
+        clocks.flag_late(session, case, changes, at)
+    notices.after_step(session, case, changes, None, at)
+    at_once(session, case, None)
+    # What goes on as another type has been checked when it was filed; what is filed at the moment
+    # it becomes known contradicts nothing that was signed before.
+    if report.filed_at is None and case.known_at < case.filed_at:
+        contradictions.check(session, case, at)
+    return case
+
+
+def _checked(session: Session, actor: Actor, report: NewCase, at: datetime) -> _Checked:
+    """The report, if nothing is wrong with it. Raises Invalid, all faults by field."""
     errors: dict[str, list[Text]] = {}
     workflow, unit = _kind_and_place(session, actor, report)
     handled_by = _handled_by(session, unit, report)
     heading = one_line(report.title)
     title = reported.checked_text(heading, "title", errors, required=True, most=TITLE_LENGTH)
     narrative = reported.checked_text(report.narrative, "narrative", errors)
-    known_at = _instant(report.known_at or at, "known_at", at, errors)
+    known_at = _instant(report.known_at or at, "known_at", at, errors) or at
     occurred_at = _instant(report.occurred_at, "occurred_at", at, errors)
     people = reported.named(session, report.people, unit, errors)
     values = _fields(session, actor, workflow.filing, report.fields, at, errors)
@@ -81,34 +114,32 @@ def file_case(session: Session, actor: Actor, report: NewCase) -> Case:
         reported.overseen(session, people, unit, errors)
     if errors:
         raise Invalid(errors)
+    return _Checked(
+        workflow, unit, handled_by, title, narrative, min(known_at, at), occurred_at, people, values
+    )
+
+
+def _store(
+    session: Session, actor: Actor, report: NewCase, checked: _Checked, at: datetime
+) -> Case:
+    """The row of the case in its first state, with where it happened."""
     case = Case(
-        case_type=workflow.case_type,
-        prefix=workflow.prefix,
-        unit=handled_by,
-        title=title,
-        narrative=narrative,
-        region=region_of(session, unit) or policy(session).region,
+        case_type=checked.workflow.case_type,
+        prefix=checked.workflow.prefix,
+        unit=checked.handled_by,
+        title=checked.title,
+        narrative=checked.narrative,
+        region=region_of(session, checked.scene) or policy(session).region,
         source=PAST_SCHOOL if report.past_school else report.source,
-        occurred_at=occurred_at,
-        known_at=min(known_at or at, at),
+        occurred_at=checked.occurred_at,
+        known_at=checked.known_at,
         filed_at=report.filed_at or at,
         filed_by=actor.user_id,
     )
-    steps.enter(case, workflow.initial)
+    steps.enter(case, checked.workflow.initial)
     session.add(case)
     session.flush()
-    handling.place_at(session, case, unit, at)
-    rows = _store_people(session, case, people)
-    view = new_view(session, case, rows, report.earlier)
-    changes = _record(session, case, unit, actor, values, rows, at, view)
-    if report.earlier is None:  # else the flags of the earlier case are brought along first
-        clocks.flag_late(session, case, changes, at)
-    notices.after_step(session, case, changes, None, at)
-    at_once(session, case, None)
-    # What goes on as another type has been checked when it was filed; what is filed at the moment
-    # it becomes known contradicts nothing that was signed before.
-    if report.filed_at is None and case.known_at < case.filed_at:
-        contradictions.check(session, case, at)
+    handling.place_at(session, case, checked.scene, at)
     return case
 
 
@@ -140,18 +171,33 @@ def _store_people(session: Session, case: Case, people: Sequence[NewPerson]) -> 
 def _record(
     session: Session,
     case: Case,
-    scene: Unit,
     actor: Actor,
-    values: dict[str, object],
+    checked: _Checked,
     people: list[Person],
     at: datetime,
     view: CaseView,
 ) -> clocks.StepChanges:
     """The first event and the clocks that start with it."""
-    workflow, role = WORKFLOWS[case.case_type], filing_role(actor)
+    role, form, values = filing_role(actor), checked.workflow.filing, checked.values
     record = Record(FILE, at, actor.user_id, role, values, None, case.state, 1, seq=1)
     changes = clocks.advance(session, case, clocks.Step(None, view.then(record), record, None))
-    core = {
+    data = {
+        "round": 1,
+        "core": timeline.plain(_core(case, checked.scene, people)),
+        **steps.event_fields(form, values),
+        "clocks": changes.as_data(),
+    }
+    texts = {"title": case.title, "narrative": case.narrative}
+    private = texts | steps.private_texts(form, values)
+    told = {name: words for name, words in private.items() if words}
+    entry = timeline.Entry(at, FILE, actor.user_id, role, None, case.state, data, told)
+    timeline.append(session, case, entry)
+    return changes
+
+
+def _core(case: Case, scene: Unit, people: list[Person]) -> dict[str, object]:
+    """What the first event holds of every case, whatever its type asks."""
+    return {
         "case_type": case.case_type,
         "unit": case.unit.code,
         "source": case.source,
@@ -161,26 +207,6 @@ def _record(
         **({"scene": scene.code} if scene.id != case.unit_id else {}),
         "people": [reported.listed(person) for person in people],
     }
-    data = {
-        "round": 1,
-        "core": timeline.plain(core),
-        **steps.event_fields(workflow.filing, values),
-        "clocks": changes.as_data(),
-    }
-    texts = {"title": case.title, "narrative": case.narrative}
-    private = texts | steps.private_texts(workflow.filing, values)
-    entry = timeline.Entry(
-        at,
-        FILE,
-        actor.user_id,
-        role,
-        None,
-        case.state,
-        data,
-        {k: v for k, v in private.items() if v},
-    )
-    timeline.append(session, case, entry)
-    return changes
 
 
 def filing_role(actor: Actor) -> Role:

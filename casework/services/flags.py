@@ -61,19 +61,21 @@ def raise_kind(
     )
     session.add(flag)
     session.flush()
-    data = {
-        "flag": kind,
-        "rule": clock.rule_id,
-        "recipient": clock.recipient or None,
-        "limit_at": since,
-        "system_late": system_late,
-    }
-    timeline.append(
-        session,
-        subject,
-        timeline.Entry(at, "flag_raised", None, Role.SYSTEM, data=timeline.plain(data)),
-    )
+    _write(session, subject, flag, clock, at)
     return flag
+
+
+def _write(session: Session, subject: Subject, flag: Flag, clock: Clock, at: datetime) -> None:
+    """The event of a flag on the chain of what it is about."""
+    data = {
+        "flag": flag.kind,
+        "rule": flag.rule_id,
+        "recipient": clock.recipient or None,
+        "limit_at": flag.at,
+        "system_late": flag.system_late,
+    }
+    entry = timeline.Entry(at, "flag_raised", None, Role.SYSTEM, data=timeline.plain(data))
+    timeline.append(session, subject, entry)
 
 
 def _raised_before(session: Session, case: Case, clock: Clock, kind: str, since: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.deadlines.moment import FACT
 from casework.deadlines.rules import Rule
 from casework.models import Case, Clock, Person
 from casework.permissions import NAMED_PARTS, Role
@@ -21,7 +22,7 @@ from casework.services.views import case_view, facts
 from casework.workflows.definition import Effect, Workflow
 from casework.workflows.registry import WORKFLOWS
 
-FACT, REPORT = "fact:", "report:"
+REPORT = "report:"
 
 
 def move_clocks(session: Session, duplicate: Case, target: Case, at: datetime) -> None:

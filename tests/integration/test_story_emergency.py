@@ -9,7 +9,7 @@ from flask import Flask
 
 from casework.db import Database
 from casework.demo.script import Ago, Ahead, Login, Part
-from casework.workflows.definitions.emergency import STATES
+from casework.workflows.definitions.emergency.states import STATES
 from tests.conftest import Frozen
 from tests.factories import FIELDS, County
 from tests.integration.doors import HttpDoor, ServiceDoor

@@ -16,6 +16,7 @@ from casework.workflows.definitions.bullying.forcing import (
     forced,
     forced_at,
     forced_round,
+    merged,
     rank,
     reported_at,
     reported_to_both,
@@ -29,7 +30,7 @@ DECISIONS = ("refuse_review", "uphold", "decline_review", "change_finding")
 
 def _merged(case: CaseView, name: str) -> list[object]:
     """What the cases merged with this one hold of a fact: merging takes nothing away."""
-    return [link.facts.get(name) for link in case.links if link.case_type == case.case_type]
+    return [link.facts.get(name) for link in merged(case)]
 
 
 def severity(case: CaseView) -> str | None:

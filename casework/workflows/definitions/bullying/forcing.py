@@ -43,7 +43,7 @@ def forces(record: Record) -> bool:
 
 def forced(case: CaseView) -> bool:
     """True when any recorded fact, here or in a case merged with this one, forces the report."""
-    linked = any(link.facts.get("forced") is True for link in _same_type(case))
+    linked = any(link.facts.get("forced") is True for link in merged(case))
     return linked or _forcing(case) is not None
 
 
@@ -108,16 +108,17 @@ def told_outside(case: CaseView) -> tuple[Call, ...]:
         for record in (*case.before, *case.history)
         if record.action in acted
     )
-    linked = (call for link in _same_type(case) for call in link.calls)
+    linked = (call for link in merged(case) for call in link.calls)
     return (*calls(case), *knowing, *linked)
 
 
-def _same_type(case: CaseView) -> list[Link]:
+def merged(case: CaseView) -> list[Link]:
+    """The cases merged with this one, or linked with it, that are bullying, too."""
     return [link for link in case.links if link.case_type == case.case_type]
 
 
 def _linked_instants(case: CaseView) -> list[datetime]:
-    found = (link.instants.get("forced_at") for link in _same_type(case))
+    found = (link.instants.get("forced_at") for link in merged(case))
     return [at for at in found if at is not None]
 
 

@@ -19,3 +19,7 @@ STATES = (
     State("not_event", N_("No event"), Phase.CLOSURE, final=True),
     RETYPED,
 )
+AFTER_CONTROL = ("controlled", "investigating", "rectifying", "concluding")
+OUTSIDE_RECEIPT = ("received", "verifying", "responding", *AFTER_CONTROL)
+"""Where acknowledging a report, or a call that came before it, moves nothing."""
+AFTER_REPORT = ("reported_up", "responding", *AFTER_CONTROL)
