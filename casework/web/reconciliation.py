@@ -14,7 +14,7 @@ from casework.http.errors import Problem
 from casework.permissions import Permission
 from casework.services.pages.reconciliation import JUDGEMENTS, MARKS, reconciliation_page
 from casework.services.pages.reconciliation_school import school_day_page
-from casework.services.pages.signals import STATES
+from casework.services.pages.signal_rows import STATES
 from casework.services.pages.zero_reports import SLOTS
 from casework.services.reconciliation.asking import record_asked
 from casework.text import Text

@@ -19,42 +19,21 @@ from casework.services.pages.clocks import ClockLine, line
 from casework.services.pages.filing import Place
 from casework.services.pages.filing import kinds as case_kinds
 from casework.services.pages.forms import Option
+from casework.services.pages.signal_rows import LABELS, STATES, SignalRow, rows_of
 from casework.services.signals import acts, listing, matching
 from casework.services.signals.kinds import ALARMS, KINDS
 from casework.services.signals.matching import Reason
 from casework.services.signals.reach import alarms, disposes, load, stands
 from casework.services.signals.receiving import ALARM, SUBJECT, TRIAGE
-from casework.services.signals.shielding import OUTSIDE, past_school_only
+from casework.services.signals.shielding import past_school_only
 from casework.text import N_, Text
 from casework.workflows.registry import WORKFLOWS
 
-STATES: Mapping[str, str] = {
-    "open": N_("To dispose of"),
-    "waiting": N_("Explanation waits for approval"),
-    "matched": N_("Belongs to a filed case"),
-    "opened": N_("Opened as a case"),
-    "explained": N_("Explained"),
-}
 CHOICES: Mapping[str, str] = {
     "pending": N_("To dispose of"),
     "disposed": N_("Disposed of"),
 }
-LABELS = {kind.name: kind.label for kind in KINDS.values()} | {OUTSIDE: N_("From outside")}
 MOST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class SignalRow:
-    """One signal in the list; its words stand on its own page."""
-
-    id: int
-    number: str
-    kind: str
-    state: str
-    unit: str
-    received_at: datetime
-    clock: ClockLine | None
-    alarm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +126,7 @@ def queue_page(
     found = list(session.scalars(query.limit(MOST + 1)))
     more = len(found) > MOST and group != "pending"
     return QueuePage(
-        rows=_rows(session, actor, found[:MOST]),
+        rows=rows_of(session, actor, found[:MOST]),
         state=group,
         kind=wanted.kind or "",
         states=tuple(Option(name, Text(label)) for name, label in CHOICES.items()),
@@ -217,7 +196,7 @@ def waiting(session: Session, actor: Actor) -> Waiting:
     query = listing.query_of(actor, listing.Wanted(state="pending")).subquery()
     count = session.scalar(select(func.count()).select_from(query)) if overseen else 0
     unseen = select(Signal).where(alarms(actor)).order_by(Signal.id.desc()).limit(MOST)
-    return Waiting(overseen, count or 0, _rows(session, actor, list(session.scalars(unseen))))
+    return Waiting(overseen, count or 0, rows_of(session, actor, list(session.scalars(unseen))))
 
 
 def _overseen(actor: Actor) -> bool:
@@ -230,33 +209,6 @@ def _running(rule: str) -> Any:
         Clock.subject_id == Signal.id,
         Clock.rule_id == rule,
         Clock.stopped_at.is_(None),
-    )
-
-
-def _rows(session: Session, actor: Actor, signals: list[Signal]) -> tuple[SignalRow, ...]:
-    now = time.now()
-    ids = [signal.id for signal in signals]
-    near = select(Unit.id, Unit.name).where(Unit.id.in_({s.unit_id for s in signals}))
-    units = {row[0]: row[1] for row in session.execute(near)}
-    running = select(Clock).where(
-        Clock.subject_kind == SUBJECT, Clock.subject_id.in_(ids), Clock.stopped_at.is_(None)
-    )
-    told = listing.data(session, actor, signals)
-    clocks: dict[int, Clock] = {}
-    for clock in session.scalars(running.order_by(Clock.target_at.desc())):
-        clocks[clock.subject_id] = clock  # the nearest one stays
-    return tuple(
-        SignalRow(
-            signal.id,
-            signal.number,
-            LABELS[shown["kind"]],
-            STATES[signal.state],
-            units[signal.unit_id],
-            shown["received_at"],
-            line(clocks[signal.id], now) if signal.id in clocks and shown["clocks"] else None,
-            signal.kind in ALARMS and signal.seen_at is None,
-        )
-        for signal, shown in zip(signals, told, strict=True)
     )
 
 
